@@ -1,0 +1,249 @@
+"""The reference files: CSV that people keep, read as text, typed by the schema, refused by file, line and column."""
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+from babel import Locale
+
+from etl.errors import BuildError, RowError
+from etl.periods import parse_day, parse_period
+
+Cell = object | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a reference file: column name -> text, and the line of the file that it starts on."""
+
+    number: int
+    cells: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A reference file, the table that it fills, and how a line is completed before it is typed.
+
+    `expand` adds the columns that follow from others (a period's days, a country's name), so that a person writes each
+    thing once. It may turn one line into several and raises `ValueError` naming the column as `column: reason`.
+    """
+
+    file: str
+    name: str
+    expand: Callable[[dict[str, str]], Iterable[dict[str, str]]] = lambda cells: (cells,)
+
+
+def _with_period(cells: dict[str, str]) -> Iterator[dict[str, str]]:
+    try:
+        period = parse_period(cells["period"])
+    except ValueError as error:
+        raise ValueError(f"period: {error}") from None
+    yield cells | {
+        "period_start": period.start.isoformat(),
+        "period_end": period.end.isoformat(),
+        "frequency": period.frequency,
+    }
+
+
+def _with_effective_date(cells: dict[str, str]) -> Iterator[dict[str, str]]:
+    # Only a day counts as a date of entry into force; "2014-10" stays a text.
+    is_day = re.fullmatch(r"\d{4}-\d{2}-\d{2}", cells["effective"]) is not None
+    yield cells | {"effective_date": cells["effective"] if is_day else ""}
+
+
+def _with_names(cells: dict[str, str]) -> Iterator[dict[str, str]]:
+    """Names from CLDR where the file leaves them empty (it overrides those that are too long for a chart)."""
+    names = {}
+    for language in ("ko", "en"):
+        column = f"name_{language}"
+        name = cells[column] or Locale(language).territories.get(cells["destination_id"], "")
+        if not name:
+            raise ValueError(f"{column}: CLDR knows no country “{cells['destination_id']}”, write the name")
+        names[column] = name
+    yield cells | names
+
+
+def _one_row_per_observation(cells: dict[str, str]) -> Iterator[dict[str, str]]:
+    rest = {column: text for column, text in cells.items() if column != "observation_ids"}
+    for observation_id in cells["observation_ids"].split():
+        yield rest | {"observation_id": observation_id}
+
+
+# In the order in which foreign keys need them.
+TABLES = (
+    Table("sources.csv", "source"),
+    Table("metrics.csv", "metric"),
+    Table("series.csv", "series"),
+    Table("destinations.csv", "destination", _with_names),
+    Table("items.csv", "item"),
+    Table("channels.csv", "channel"),
+    Table("observations.csv", "observation", _with_period),
+    Table("contradictions.csv", "contradiction", _one_row_per_observation),
+    Table("facts.csv", "fact"),
+    Table("limits.csv", "clearance_limit", _with_effective_date),
+    Table("events.csv", "event"),
+    Table("exchange_rates.csv", "exchange_rate", _with_period),
+    Table("assumptions.csv", "assumption"),
+)
+
+
+def load(connection: duckdb.DuckDBPyConnection, folder: Path, table: Table) -> int:
+    """Fill `core.<table>` from its file; returns the number of rows.
+
+    Raises:
+        RowError: the file is missing, not UTF-8, lacks a column, or a row breaks the table's contract.
+    """
+    columns = _columns(connection, table.name)
+    lines = list(_expanded(table, read(folder / table.file)))
+    _expect_columns(table, columns, lines)
+    rows = [
+        {column: _typed(table, line, column, *kind) for column, kind in columns.items()} for line in lines
+    ]
+    frame = pd.DataFrame(rows, columns=list(columns), dtype=object)
+    insert = f'INSERT INTO core."{table.name}" BY NAME SELECT * FROM frame'  # noqa: S608 (name from TABLES)
+    try:
+        connection.execute("BEGIN")
+        connection.execute(insert)
+        connection.execute("COMMIT")
+    except duckdb.Error:
+        # One statement says that something is wrong; a row at a time says which line.
+        connection.execute("ROLLBACK")
+        for line, row in zip(lines, rows, strict=True):
+            frame = pd.DataFrame([row], columns=list(columns), dtype=object)
+            try:
+                connection.execute(insert)
+            except duckdb.Error as error:
+                raise _refusal(table, line, columns, str(error)) from None
+        raise
+    return len(rows)
+
+
+def read(path: Path) -> list[Line]:
+    """The lines of a CSV file as text, surrounding blanks kept, empty lines left out.
+
+    Raises:
+        RowError: missing, not UTF-8, no header, or a row of another length than the header.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise BuildError(f"{path.name} cannot be read from {path.parent.name}: {error.strerror}") from None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise RowError(path.name, line, "", "not UTF-8; save the file as UTF-8") from None
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    lines: list[Line] = []
+    header: list[str] | None = None
+    started = 1
+    try:
+        for cells in reader:
+            if header is None:
+                header = cells
+                _expect_header(path.name, header)
+            elif cells:
+                if len(cells) != len(header):
+                    reason = f"{len(cells)} cells where the header has {len(header)}"
+                    raise RowError(path.name, started, "", reason)
+                lines.append(Line(started, dict(zip(header, cells, strict=True))))
+            started = reader.line_num + 1
+    except csv.Error as error:
+        raise RowError(path.name, started, "", f"not readable as CSV: {error}") from None
+    if header is None:
+        raise RowError(path.name, 1, "", "empty; the first line must name the columns")
+    return lines
+
+
+def _expect_header(file: str, header: list[str]) -> None:
+    for column in header:
+        if header.count(column) > 1:
+            raise RowError(file, 1, column, "this column stands twice in the header")
+
+
+def _expanded(table: Table, lines: list[Line]) -> Iterator[Line]:
+    for line in lines:
+        try:
+            for cells in table.expand(line.cells):
+                yield replace(line, cells=cells)
+        except KeyError as error:
+            raise RowError(table.file, 1, str(error.args[0]), "this column is missing") from None
+        except ValueError as error:
+            column, _, reason = str(error).partition(": ")
+            raise RowError(table.file, line.number, column, reason) from None
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, tuple[str, bool]]:
+    """Column -> (type, nullable) as `schema.sql` declares them: the contract stands there and nowhere else."""
+    found = connection.execute(
+        "SELECT column_name, data_type, is_nullable FROM duckdb_columns() "
+        "WHERE schema_name = 'core' AND table_name = $table ORDER BY column_index",
+        {"table": table},
+    ).fetchall()
+    return {name: (kind, nullable) for name, kind, nullable in found}
+
+
+def _expect_columns(table: Table, columns: dict[str, tuple[str, bool]], lines: list[Line]) -> None:
+    given = set(lines[0].cells) if lines else set(columns)
+    for column in columns:
+        if column not in given:
+            raise RowError(table.file, 1, column, "this column is missing")
+    for column in sorted(given - set(columns)):
+        raise RowError(table.file, 1, column, "no such column is known")
+
+
+def _typed(table: Table, line: Line, column: str, kind: str, nullable: bool) -> Cell:
+    text = line.cells[column]
+    if text == "" and nullable:
+        return None
+    try:
+        return _CONVERT[kind](text)
+    except ValueError as error:
+        raise RowError(table.file, line.number, column, str(error)) from None
+
+
+def _number(text: str) -> float:
+    # float() would also take "1_000", "nan" and " 7 ".
+    if not re.fullmatch(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", text):
+        raise ValueError(f"“{text}” is no number; write digits with a decimal point, no commas")
+    return float(text)
+
+
+def _integer(text: str) -> int:
+    if not re.fullmatch(r"-?\d+", text):
+        raise ValueError(f"“{text}” is no whole number")
+    return int(text)
+
+
+def _yes_or_no(text: str) -> bool:
+    if text not in ("yes", "no"):
+        raise ValueError(f"“{text}” is neither yes nor no")
+    return text == "yes"
+
+
+_CONVERT: dict[str, Callable[[str], Cell]] = {
+    "VARCHAR": str,
+    "DOUBLE": _number,
+    "BIGINT": _integer,
+    "BOOLEAN": _yes_or_no,
+    "DATE": parse_day,
+}
+
+
+def _refusal(table: Table, line: Line, columns: dict[str, tuple[str, bool]], message: str) -> RowError:
+    """Turn DuckDB's message on a broken constraint into one sentence."""
+    if found := re.search(r'key "(?P<key>[^"]*)" does not exist', message):
+        column, _, value = found["key"].partition(": ")
+        return RowError(table.file, line.number, column, f"“{value}” is not known")
+    if found := re.search(r'[Dd]uplicate key "(?P<key>[^"]*)"', message):
+        column = found["key"].partition(": ")[0]
+        return RowError(table.file, line.number, column, f"stands twice: {found['key']}")
+    rule = re.search(r"expression:? (?P<rule>.*)", message)
+    broken = (rule["rule"] if rule else message.splitlines()[0]).strip()
+    column = next((name for name in columns if re.search(rf'\b"?{name}"?\b', broken)), "")
+    return RowError(table.file, line.number, column, f"“{line.cells.get(column, '')}” breaks the rule {broken}")

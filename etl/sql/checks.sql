@@ -1,0 +1,107 @@
+-- Rules across rows. Every query must return no rows; a build that finds one stops and leaves the old data in use.
+
+-- check: at most one preferred observation per series, metric, member and period
+SELECT series_id, metric_id, period, destination_id, item_id, channel_id, count(*) AS preferred
+FROM core.observation
+WHERE preferred
+GROUP BY ALL
+HAVING count(*) > 1;
+
+-- check: where sources give a figure, one of them is preferred
+SELECT series_id, metric_id, period, destination_id, item_id, channel_id
+FROM core.observation
+GROUP BY ALL
+HAVING NOT bool_or(preferred);
+
+-- check: where sources disagree, the preferred figure says why
+SELECT series_id, metric_id, period, destination_id, item_id, channel_id, min(value) AS lowest, max(value) AS highest
+FROM core.observation
+GROUP BY ALL
+HAVING min(value) <> max(value) AND NOT bool_or(preferred AND reason_ko <> '' AND reason_en <> '');
+
+-- check: levels and shares are not negative, shares are at most 100
+SELECT o.observation_id, o.value
+FROM core.observation AS o JOIN core.metric AS m USING (metric_id)
+WHERE (m.kind IN ('level', 'share', 'ratio') AND o.value < 0) OR (m.kind = 'share' AND o.value > 100);
+
+-- check: shares of one publication add up to at most 100, give or take rounding
+SELECT s.series_id, s.metric_id, s.period, s.source_id, sum(s.value) AS total
+FROM core.observation AS s
+JOIN core.metric AS m USING (metric_id)
+JOIN core.destination AS d USING (destination_id)
+WHERE m.kind = 'share' AND d.kind <> 'group' AND s.item_id <> 'clothing_and_cosmetics'
+  AND (s.destination_id <> 'ALL')::int + (s.item_id <> 'ALL')::int + (s.channel_id <> 'ALL')::int = 1
+GROUP BY s.series_id, s.metric_id, s.period, s.source_id, s.destination_id = 'ALL', s.item_id = 'ALL', s.channel_id = 'ALL'
+HAVING sum(s.value) > 100 + 0.05 * count(*);
+
+-- check: a part is not more than its whole
+SELECT part.observation_id AS part, part.value AS part_value, whole.observation_id AS whole, whole.value AS whole_value
+FROM core.observation AS part
+JOIN core.observation AS whole USING (series_id, metric_id, period_start, period_end)
+JOIN core.metric AS m USING (metric_id)
+WHERE part.preferred AND whole.preferred AND m.kind = 'level' AND part.observation_id <> whole.observation_id
+  AND whole.destination_id IN ('ALL', part.destination_id) AND whole.item_id IN ('ALL', part.item_id) AND whole.channel_id IN ('ALL', part.channel_id)
+  AND part.value > whole.value;
+
+-- check: parts do not add up to more than their whole
+SELECT whole.observation_id AS whole, whole.value AS whole_value, sum(part.value) AS parts
+FROM core.observation AS part
+JOIN core.observation AS whole USING (series_id, metric_id, period_start, period_end)
+JOIN core.metric AS m USING (metric_id)
+JOIN core.destination AS d ON d.destination_id = part.destination_id
+WHERE part.preferred AND whole.preferred AND m.kind = 'level' AND d.kind <> 'group' AND whole.observation_id <> part.observation_id
+  AND whole.destination_id = 'ALL' AND whole.item_id = 'ALL' AND whole.channel_id = 'ALL'
+  AND (part.destination_id <> 'ALL')::int + (part.item_id <> 'ALL')::int + (part.channel_id <> 'ALL')::int = 1
+GROUP BY whole.observation_id, whole.value, part.destination_id = 'ALL', part.item_id = 'ALL', part.channel_id = 'ALL'
+HAVING sum(part.value) > whole.value * 1.005;
+
+-- check: a part of a year is not more than the year
+SELECT part.observation_id AS part, part.value AS part_value, whole.observation_id AS whole, whole.value AS whole_value
+FROM core.observation AS part
+JOIN core.observation AS whole USING (series_id, metric_id, destination_id, item_id, channel_id)
+JOIN core.metric AS m USING (metric_id)
+WHERE part.preferred AND whole.preferred AND m.kind = 'level' AND m.metric_id IN ('value_usd', 'value_krw', 'cases')
+  AND part.period_start >= whole.period_start AND part.period_end <= whole.period_end
+  AND (part.period_start, part.period_end) <> (whole.period_start, whole.period_end) AND part.value > whole.value;
+
+-- check: a line for a chart uses one frequency and one definition
+SELECT series_id, metric_id, destination_id, item_id, channel_id, frequency, count(DISTINCT definition_id) AS definitions
+FROM mart.trend
+WHERE frequency <> 'span' -- overlapping spans are never drawn as a line
+GROUP BY ALL
+HAVING count(DISTINCT definition_id) > 1 OR count(*) <> count(DISTINCT period_start);
+
+-- check: published in won and in dollars at once, the two imply a plausible exchange rate
+SELECT won.observation_id AS won, dollars.observation_id AS dollars, won.value / dollars.value AS implied, r.krw_per_usd
+FROM core.observation AS won
+JOIN core.observation AS dollars USING (series_id, period_start, period_end, destination_id, item_id, channel_id)
+JOIN core.exchange_rate AS r USING (period_start, period_end)
+WHERE won.metric_id = 'value_krw' AND dollars.metric_id = 'value_usd' AND r.preferred AND abs(won.value / dollars.value / r.krw_per_usd - 1) > 0.1;
+
+-- check: one preferred exchange rate per period
+SELECT period, count(*) AS preferred FROM core.exchange_rate WHERE preferred GROUP BY period HAVING count(*) > 1;
+
+-- check: the limit in force is known for each channel and day
+SELECT channel_id, effective_date, count(*) AS limits
+FROM core.clearance_limit
+WHERE status = 'in_force' AND limit_krw IS NOT NULL AND effective_date IS NOT NULL
+GROUP BY ALL
+HAVING count(DISTINCT limit_krw) > 1;
+
+-- check: a contradiction names at least two figures
+SELECT contradiction_id, count(*) AS figures FROM core.contradiction GROUP BY ALL HAVING count(*) < 2;
+
+-- check: every series, source and item that is kept is used
+SELECT 'series' AS kept, series_id AS id FROM core.series WHERE series_id NOT IN (SELECT series_id FROM core.observation)
+UNION ALL SELECT 'metric', metric_id FROM core.metric WHERE metric_id NOT IN (SELECT metric_id FROM core.observation);
+
+-- check: numbers of a publication carry its quality or a weaker one
+SELECT o.observation_id, o.quality, s.quality AS source_quality
+FROM core.observation AS o JOIN core.source AS s USING (source_id)
+WHERE list_position(['official', 'press quoting official', 'secondary'], o.quality) < list_position(['official', 'press quoting official', 'secondary'], s.quality);
+
+-- check: the three full-year populations of the simulator are there with cases, value and rate
+SELECT p.population_id
+FROM (VALUES ('total-2021'), ('total-2024'), ('declared-2021')) AS p (population_id)
+LEFT JOIN mart.population AS m USING (population_id)
+WHERE m.cases IS NULL OR m.value_krw IS NULL OR m.krw_per_usd IS NULL;

@@ -1,0 +1,240 @@
+-- The tables of the warehouse: published values only, one grain a table, units in names.
+-- COMMENTs feed the data dictionary of the Sources page as "Korean | English".
+CREATE SCHEMA core;
+CREATE SCHEMA mart;
+
+CREATE TABLE core.source (
+  source_id text PRIMARY KEY,
+  publisher_ko text NOT NULL CHECK (publisher_ko <> ''),
+  publisher_en text NOT NULL CHECK (publisher_en <> ''),
+  title text NOT NULL CHECK (title <> ''),
+  url text NOT NULL,
+  published text NOT NULL CHECK (published = '' OR regexp_full_match(published, '\d{4}(-\d{2}(-\d{2})?)?')),
+  published_note_ko text NOT NULL,
+  published_note_en text NOT NULL,
+  quality text NOT NULL CHECK (quality IN ('official', 'press quoting official', 'secondary')),
+  CHECK (url <> '' OR published_note_en <> '')
+);
+COMMENT ON TABLE core.source IS '발표 자료 한 건이 한 행 | One row per publication that figures were read in';
+COMMENT ON COLUMN core.source.published IS '발표일(연, 연-월 또는 연-월-일), 모르면 빈칸 | Date of publication as far as known, empty if undated';
+COMMENT ON COLUMN core.source.published_note_ko IS '발표일·주소에 관한 설명(한국어) | What is uncertain about date or address, Korean';
+COMMENT ON COLUMN core.source.published_note_en IS '발표일·주소에 관한 설명(영어) | What is uncertain about date or address, English';
+COMMENT ON COLUMN core.source.quality IS '공식, 공식 자료를 인용한 언론, 2차 자료 | official, press quoting official, or secondary';
+COMMENT ON COLUMN core.source.url IS '주소, 기록이 없으면 빈칸 | Address, empty where none was recorded';
+COMMENT ON COLUMN core.source.title IS '제목(원어) | Title in its own language';
+
+CREATE TABLE core.metric (
+  metric_id text PRIMARY KEY,
+  unit text NOT NULL CHECK (unit <> ''),
+  kind text NOT NULL CHECK (kind IN ('level', 'share', 'growth', 'ratio')),
+  name_ko text NOT NULL,
+  name_en text NOT NULL,
+  UNIQUE (metric_id, unit)
+);
+COMMENT ON TABLE core.metric IS '지표와 단위 | What is measured, and its one unit';
+COMMENT ON COLUMN core.metric.kind IS '수준·비중·증가율·비율: 더할 수 있는 것은 수준뿐 | level, share, growth or ratio; only levels may be added up';
+
+CREATE TABLE core.series (
+  series_id text PRIMARY KEY,
+  letter text NOT NULL CHECK (letter IN ('', 'A', 'B', 'C', 'D', 'E')),
+  definition_id text NOT NULL CHECK (definition_id <> ''),
+  publisher_ko text NOT NULL,
+  publisher_en text NOT NULL,
+  name_ko text NOT NULL,
+  name_en text NOT NULL,
+  covers_ko text NOT NULL CHECK (covers_ko <> ''),
+  covers_en text NOT NULL CHECK (covers_en <> ''),
+  leaves_out_ko text NOT NULL,
+  leaves_out_en text NOT NULL,
+  break_ko text NOT NULL,
+  break_en text NOT NULL
+);
+COMMENT ON TABLE core.series IS '통계 계열 하나가 한 행. 정의가 다르면 다른 계열 | One row per statistical series; another definition is another series';
+COMMENT ON COLUMN core.series.letter IS '이름이 같은 다섯 계열의 구분(A~E) | Which of the five series that share one name (A to E)';
+COMMENT ON COLUMN core.series.definition_id IS '정의 번호. 같은 정의끼리만 한 선으로 이을 수 있음 | Definition; only observations of one definition may be joined into a line';
+COMMENT ON COLUMN core.series.covers_ko IS '포함 범위(한국어) | What it covers, Korean';
+COMMENT ON COLUMN core.series.covers_en IS '포함 범위(영어) | What it covers, English';
+COMMENT ON COLUMN core.series.leaves_out_ko IS '빠진 것(한국어) | What it leaves out, Korean';
+COMMENT ON COLUMN core.series.leaves_out_en IS '빠진 것(영어) | What it leaves out, English';
+COMMENT ON COLUMN core.series.break_ko IS '정의가 바뀐 때와 까닭(한국어) | Where and why the definition changes, Korean';
+COMMENT ON COLUMN core.series.break_en IS '정의가 바뀐 때와 까닭(영어) | Where and why the definition changes, English';
+
+CREATE TABLE core.destination (
+  destination_id text PRIMARY KEY,
+  kind text NOT NULL CHECK (kind IN ('total', 'country', 'group')),
+  name_ko text NOT NULL CHECK (name_ko <> ''),
+  name_en text NOT NULL CHECK (name_en <> '')
+);
+COMMENT ON TABLE core.destination IS '목적국과 국가군 | Destinations: countries by ISO code, and groups';
+COMMENT ON COLUMN core.destination.destination_id IS 'ISO 3166 두 글자 부호 또는 국가군 | ISO 3166 alpha-2 code, or a group';
+
+CREATE TABLE core.item (
+  item_id text PRIMARY KEY,
+  kind text NOT NULL CHECK (kind IN ('goods', 'value_band')),
+  name_ko text NOT NULL,
+  name_en text NOT NULL,
+  caveat_ko text NOT NULL,
+  caveat_en text NOT NULL
+);
+COMMENT ON TABLE core.item IS '품목(출처마다 분류가 다름)과 금액대 | Goods as each publisher groups them, and value bands';
+COMMENT ON COLUMN core.item.caveat_ko IS '읽을 때 주의할 점(한국어) | What to mind when reading, Korean';
+COMMENT ON COLUMN core.item.caveat_en IS '읽을 때 주의할 점(영어) | What to mind when reading, English';
+
+CREATE TABLE core.channel (
+  channel_id text PRIMARY KEY,
+  name_ko text NOT NULL,
+  name_en text NOT NULL
+);
+COMMENT ON TABLE core.channel IS '통관 경로와 판매 경로 | Clearance and sales channels';
+
+CREATE TABLE core.observation (
+  observation_id text PRIMARY KEY,
+  series_id text NOT NULL REFERENCES core.series (series_id),
+  metric_id text NOT NULL,
+  period text NOT NULL,
+  period_start date NOT NULL,
+  period_end date NOT NULL,
+  frequency text NOT NULL CHECK (frequency IN ('year', 'half', 'quarter', 'month', 'span')),
+  destination_id text NOT NULL REFERENCES core.destination (destination_id),
+  item_id text NOT NULL REFERENCES core.item (item_id),
+  channel_id text NOT NULL REFERENCES core.channel (channel_id),
+  value double NOT NULL CHECK (isfinite(value)),
+  unit text NOT NULL,
+  bound text NOT NULL CHECK (bound IN ('exact', 'approximate', 'forecast', 'at_least', 'at_most')),
+  quality text NOT NULL CHECK (quality IN ('official', 'press quoting official', 'secondary')),
+  preferred boolean NOT NULL,
+  reason_ko text NOT NULL,
+  reason_en text NOT NULL,
+  source_id text NOT NULL REFERENCES core.source (source_id),
+  note_ko text NOT NULL,
+  note_en text NOT NULL,
+  FOREIGN KEY (metric_id, unit) REFERENCES core.metric (metric_id, unit),
+  UNIQUE (series_id, metric_id, period_start, period_end, destination_id, item_id, channel_id, source_id),
+  CHECK (period_start <= period_end)
+);
+COMMENT ON TABLE core.observation IS '발표된 값 하나가 한 행. 서로 다른 값도 모두 두고 하나만 우선함 | One row per published figure; contradicting figures all stay, one is preferred';
+COMMENT ON COLUMN core.observation.observation_id IS '값의 고유 번호 | Number of the figure';
+COMMENT ON COLUMN core.observation.period IS '기간(2024, 2024-H1, 2024-Q3, 2024-06, 시작..끝) | Period: 2024, 2024-H1, 2024-Q3, 2024-06 or start..end';
+COMMENT ON COLUMN core.observation.frequency IS '연·반기·분기·월, 그 밖은 구간 | year, half, quarter, month, or any other span';
+COMMENT ON COLUMN core.observation.value IS '발표된 그대로의 값, 단위는 unit | The figure as published, in unit';
+COMMENT ON COLUMN core.observation.bound IS '정확·대략·전망·이상·이하 | exact, approximate, forecast, at_least or at_most';
+COMMENT ON COLUMN core.observation.preferred IS '같은 대상의 값이 여럿일 때 쓰는 값 | The figure used where sources give several';
+COMMENT ON COLUMN core.observation.reason_ko IS '우선한 까닭(한국어) | Why it is preferred, Korean';
+COMMENT ON COLUMN core.observation.reason_en IS '우선한 까닭(영어) | Why it is preferred, English';
+
+CREATE TABLE core.contradiction (
+  contradiction_id text NOT NULL,
+  observation_id text NOT NULL REFERENCES core.observation (observation_id),
+  title_ko text NOT NULL,
+  title_en text NOT NULL,
+  reading_ko text NOT NULL,
+  reading_en text NOT NULL,
+  PRIMARY KEY (contradiction_id, observation_id)
+);
+COMMENT ON TABLE core.contradiction IS '계열이나 단위를 넘어 서로 어긋나는 값과 그 해석 | Figures that disagree across series or units, and how we read them';
+
+CREATE TABLE core.fact (
+  fact_id text PRIMARY KEY,
+  topic text NOT NULL,
+  subject_ko text NOT NULL,
+  subject_en text NOT NULL,
+  value double NOT NULL CHECK (isfinite(value)),
+  unit_ko text NOT NULL,
+  unit_en text NOT NULL,
+  valid_from text NOT NULL CHECK (valid_from = '' OR regexp_full_match(valid_from, '\d{4}(-\d{2}(-\d{2})?)?')),
+  period_note_ko text NOT NULL,
+  period_note_en text NOT NULL,
+  quality text NOT NULL CHECK (quality IN ('official', 'press quoting official', 'secondary')),
+  source_id text NOT NULL REFERENCES core.source (source_id),
+  note_ko text NOT NULL,
+  note_en text NOT NULL
+);
+COMMENT ON TABLE core.fact IS '통계가 아닌 것: 고시 번호, 조문, 수수료, 벌칙, 항목 수, 부호 | What is no statistic: notice and article numbers, fees, penalties, field counts, codes';
+COMMENT ON COLUMN core.fact.valid_from IS '효력·기준 시점(아는 만큼) | Since when, as far as known';
+COMMENT ON COLUMN core.fact.period_note_ko IS '출처의 기간 표기(한국어) | The source’s own words for the period, Korean';
+COMMENT ON COLUMN core.fact.period_note_en IS '출처의 기간 표기(영어) | The source’s own words for the period, English';
+
+CREATE TABLE core.clearance_limit (
+  limit_id text PRIMARY KEY,
+  channel_id text NOT NULL REFERENCES core.channel (channel_id),
+  limit_krw bigint CHECK (limit_krw > 0),
+  basis_ko text NOT NULL,
+  basis_en text NOT NULL,
+  announced text NOT NULL CHECK (announced = '' OR regexp_full_match(announced, '\d{4}(-\d{2}(-\d{2})?)?')),
+  effective text NOT NULL CHECK (effective = '' OR regexp_full_match(effective, '\d{4}(-\d{2}(-\d{2})?)?')),
+  effective_date date,
+  status text NOT NULL CHECK (status IN ('in_force', 'superseded', 'not_adopted')),
+  status_note_ko text NOT NULL,
+  status_note_en text NOT NULL,
+  article text NOT NULL,
+  instrument_ko text NOT NULL,
+  instrument_en text NOT NULL,
+  change_ko text NOT NULL,
+  change_en text NOT NULL,
+  source_id text NOT NULL REFERENCES core.source (source_id),
+  quality text NOT NULL CHECK (quality IN ('official', 'press quoting official', 'secondary')),
+  note_ko text NOT NULL,
+  note_en text NOT NULL,
+  CHECK (announced <> '' OR effective <> '')
+);
+COMMENT ON TABLE core.clearance_limit IS '통관 경로별 한도의 역사(발표일과 시행일) | The history of the limits by channel: announced and effective';
+COMMENT ON COLUMN core.clearance_limit.limit_krw IS '한도(원, 본선인도 가격), 금액이 없는 개정은 빈값 | Limit in won FOB; NULL where the change sets no amount';
+COMMENT ON COLUMN core.clearance_limit.effective_date IS '시행일이 날짜까지 알려진 경우 | Date of entry into force where known to the day';
+COMMENT ON COLUMN core.clearance_limit.status IS '시행, 이후 단계로 대체, 채택 안 됨 | in_force, superseded by a later step, or not_adopted';
+
+CREATE TABLE core.event (
+  event_id text PRIMARY KEY,
+  kind text NOT NULL CHECK (kind IN ('limit', 'rule', 'statistics', 'market')),
+  announced text NOT NULL,
+  effective text NOT NULL,
+  name_ko text NOT NULL,
+  name_en text NOT NULL,
+  source_id text NOT NULL REFERENCES core.source (source_id),
+  note_ko text NOT NULL,
+  note_en text NOT NULL
+);
+COMMENT ON TABLE core.event IS '그림에 표시하는 사건 | What charts are annotated with';
+
+CREATE TABLE core.exchange_rate (
+  rate_id text PRIMARY KEY,
+  period text NOT NULL,
+  period_start date NOT NULL,
+  period_end date NOT NULL,
+  frequency text NOT NULL CHECK (frequency IN ('year', 'half', 'quarter', 'month', 'span')),
+  krw_per_usd double NOT NULL CHECK (krw_per_usd BETWEEN 500 AND 3000),
+  basis text NOT NULL CHECK (basis IN ('fed_h10', 'seoul_close', 'bok')),
+  preferred boolean NOT NULL,
+  quality text NOT NULL CHECK (quality IN ('official', 'press quoting official', 'secondary')),
+  source_id text NOT NULL REFERENCES core.source (source_id),
+  note_ko text NOT NULL,
+  note_en text NOT NULL,
+  UNIQUE (period_start, period_end, basis)
+);
+COMMENT ON TABLE core.exchange_rate IS '원·달러 평균환율 | Average won per dollar';
+COMMENT ON COLUMN core.exchange_rate.basis IS 'fed_h10은 미 연준 H.10(뉴욕 정오), bok은 한국은행, seoul_close는 서울 종가 | fed_h10: New York noon; bok: Bank of Korea; seoul_close: Seoul close';
+
+CREATE TABLE core.assumption (
+  assumption_id text NOT NULL,
+  "set" text NOT NULL CHECK ("set" IN ('default', 'reference')),
+  parameter text NOT NULL,
+  statement_ko text NOT NULL CHECK (statement_ko <> ''),
+  statement_en text NOT NULL CHECK (statement_en <> ''),
+  distribution text NOT NULL,
+  p1 double,
+  p2 double,
+  p3 double,
+  low double,
+  high double,
+  unit text NOT NULL,
+  source_id text REFERENCES core.source (source_id),
+  judgement boolean NOT NULL,
+  alternatives_ko text NOT NULL,
+  alternatives_en text NOT NULL,
+  PRIMARY KEY (assumption_id, "set"),
+  CHECK (judgement OR source_id IS NOT NULL),
+  CHECK (low IS NULL OR high IS NULL OR low <= high)
+);
+COMMENT ON TABLE core.assumption IS '우리의 판단: 진술, 분포, 범위, 출처, 대안 | Every judgement of ours: statement, distribution, range, source, alternatives';
+COMMENT ON COLUMN core.assumption.judgement IS '출처 없는 우리의 판단이면 참 | True where it is our judgement';
+COMMENT ON COLUMN core.assumption.low IS '사용자가 고를 수 있는 아래 끝 | Lower end of what a user may choose';
+COMMENT ON COLUMN core.assumption.high IS '사용자가 고를 수 있는 위 끝 | Upper end of what a user may choose';

@@ -1,0 +1,184 @@
+"""Build a new warehouse file, check it, and only then point to it."""
+
+import hashlib
+import os
+import re
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+import babel
+import duckdb
+
+from etl.errors import BuildError, CheckError
+from etl.reference import TABLES, load
+from etl.settings import Settings
+
+POINTER = "current"
+_PATTERN = "yeokjikgu-*.duckdb"
+_UNFINISHED = "building-*.duckdb"
+_STALE_SECONDS = 3600.0
+_VERSION_DIGITS = 12
+_INPUT_DIGITS = 8
+
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Build:
+    """What a build made: `data_version` is a hash of the content of all published tables, in hex digits."""
+
+    data_version: str
+    path: Path
+    rows: int
+    seconds: float
+
+
+def build(settings: Settings, report: Report) -> Build:
+    """Build the warehouse from the reference files; `report` gets one line a step.
+
+    The file in use is never touched: a new one is written under another name, checked, named by its version, and the
+    pointer is replaced in one step. A build that is killed at any moment leaves the old data in use.
+
+    Raises:
+        BuildError: a broken reference file, a broken rule, or a folder that cannot be written; the data in use stay.
+    """
+    started = time.perf_counter()
+    try:
+        settings.built_dir.mkdir(parents=True, exist_ok=True)
+        unfinished = _unfinished(settings.built_dir)
+    except OSError as error:
+        raise BuildError(f"The data folder cannot be written: {error.strerror or error}") from None
+    try:
+        rows, version = _fill(settings, unfinished, report)
+        path = settings.built_dir / f"yeokjikgu-{version}-{_inputs(settings)}.duckdb"
+        if path.exists():
+            unfinished.unlink()  # the same inputs were built before; a file in use is never replaced
+        else:
+            unfinished.rename(path)
+    except OSError as error:
+        raise BuildError(f"The data folder cannot be written: {error.strerror or error}") from None
+    finally:
+        unfinished.unlink(missing_ok=True)
+    report(f"Wrote {path.name}")
+    previous = current(settings)
+    _point_to(settings, path)
+    report(f"In use from now on: data version {version}")
+    _clean(settings, keep={path, previous})
+    return Build(version, path, rows, time.perf_counter() - started)
+
+
+def current(settings: Settings) -> Path | None:
+    """The warehouse file that the pointer names; None where nothing was built yet or the file is gone."""
+    try:
+        name = (settings.built_dir / POINTER).read_text(encoding="utf-8").strip()
+    except OSError:
+        return None
+    path = settings.built_dir / name
+    return path if name and path.is_file() else None
+
+
+def is_out_of_date(settings: Settings) -> bool:
+    """Whether the file in use was built from other inputs than those of now (or nothing is in use)."""
+    path = current(settings)
+    return path is None or not path.stem.endswith(f"-{_inputs(settings)}")
+
+
+def data_version(connection: duckdb.DuckDBPyConnection) -> str:
+    """Hash over names and content of all tables of `core`, independent of the order of rows and of the time."""
+    digest = hashlib.sha256()
+    tables = connection.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'core' ORDER BY table_name"
+    ).fetchall()
+    for (table,) in tables:
+        content = connection.execute(f'SELECT * FROM core."{table}" ORDER BY ALL')  # noqa: S608 (own catalogue)
+        digest.update(repr((table, [column[0] for column in content.description or ()])).encode())
+        for row in content.fetchall():
+            digest.update(repr(row).encode())
+    return digest.hexdigest()[:_VERSION_DIGITS]
+
+
+def sql(name: str) -> str:
+    """The text of one of the SQL files of this package."""
+    return (files("etl") / "sql" / name).read_text(encoding="utf-8")
+
+
+def run_checks(connection: duckdb.DuckDBPyConnection) -> int:
+    """Run the rules of `checks.sql`; returns how many there are.
+
+    Raises:
+        CheckError: a rule returned rows; the message holds its name and a sample.
+    """
+    rules = re.findall(r"^-- check: (.+?)\n(.*?)(?=^-- check: |\Z)", sql("checks.sql"), re.MULTILINE | re.DOTALL)
+    for name, query in rules:
+        result = connection.execute(query)
+        columns = [column[0] for column in result.description or ()]
+        broken = result.fetchall()
+        if broken:
+            sample = "; ".join(
+                ", ".join(f"{column} {value}" for column, value in zip(columns, row, strict=True))
+                for row in broken[:5]
+            )
+            raise CheckError(f"{name}: {len(broken)} rows break this rule ({sample})")
+    return len(rules)
+
+
+def _fill(settings: Settings, path: Path, report: Report) -> tuple[int, str]:
+    with duckdb.connect(path) as connection:
+        connection.execute(sql("schema.sql"))
+        rows = 0
+        for table in TABLES:
+            count = load(connection, settings.reference_dir, table)
+            rows += count
+            report(f"Read {table.file}: {count} rows")
+        connection.execute(sql("marts.sql"))
+        report("Added the views that the dashboard reads")
+        report(f"Passed {run_checks(connection)} checks")
+        version = data_version(connection)
+        connection.execute("CREATE TABLE mart.build AS SELECT $version AS data_version", {"version": version})
+        connection.execute("COMMENT ON TABLE mart.build IS '자료 버전 | The data version'")
+    return rows, version
+
+
+def _inputs(settings: Settings) -> str:
+    """Hash of everything a build reads, so that an unchanged checkout is not built again."""
+    digest = hashlib.sha256(babel.__version__.encode())  # country names come from CLDR
+    for table in TABLES:
+        try:
+            digest.update((settings.reference_dir / table.file).read_bytes())
+        except OSError:
+            digest.update(b"missing")
+    for name in ("schema.sql", "marts.sql", "checks.sql"):
+        digest.update(sql(name).encode())
+    return digest.hexdigest()[:_INPUT_DIGITS]
+
+
+def _unfinished(folder: Path) -> Path:
+    """A new name in `folder` for the file under construction; DuckDB creates it."""
+    handle, name = tempfile.mkstemp(prefix="building-", suffix=".duckdb", dir=folder)
+    os.close(handle)
+    path = Path(name)
+    path.unlink()
+    return path
+
+
+def _point_to(settings: Settings, path: Path) -> None:
+    handle, name = tempfile.mkstemp(prefix=f"{POINTER}.", dir=settings.built_dir)
+    with os.fdopen(handle, "w", encoding="utf-8") as pointer:
+        pointer.write(path.name + "\n")
+    os.replace(name, settings.built_dir / POINTER)
+
+
+def _clean(settings: Settings, keep: set[Path | None]) -> None:
+    """Remove older versions (not the previous one: a reader may just be opening it) and what killed builds left."""
+    abandoned = time.time() - _STALE_SECONDS
+    old = [path for path in settings.built_dir.glob(_PATTERN) if path not in keep]
+    old += [path for path in settings.built_dir.glob(_UNFINISHED) if path.stat().st_mtime < abandoned]
+    for path in old:
+        try:
+            path.unlink()
+        except OSError:  # Windows refuses while a reader holds the file; the next build tries again
+            continue
