@@ -17,13 +17,15 @@ class Period(NamedTuple):
 
 
 _FORMS: tuple[tuple[re.Pattern[str], Frequency], ...] = (
-    (re.compile(r"(?P<year>\d{4})"), "year"),
-    (re.compile(r"(?P<year>\d{4})-H(?P<part>[12])"), "half"),
-    (re.compile(r"(?P<year>\d{4})-Q(?P<part>[1-4])"), "quarter"),
-    (re.compile(r"(?P<year>\d{4})-(?P<part>0[1-9]|1[0-2])"), "month"),
+    # [0-9], not \d: that would also take the full-width digits of a Korean keyboard.
+    (re.compile(r"(?P<year>[0-9]{4})"), "year"),
+    (re.compile(r"(?P<year>[0-9]{4})-H(?P<part>[12])"), "half"),
+    (re.compile(r"(?P<year>[0-9]{4})-Q(?P<part>[1-4])"), "quarter"),
+    (re.compile(r"(?P<year>[0-9]{4})-(?P<part>0[1-9]|1[0-2])"), "month"),
 )
 _MONTHS: dict[Frequency, int] = {"year": 12, "half": 6, "quarter": 3, "month": 1}
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_AS_KNOWN = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 _HINT = "write 2024, 2024-H1, 2024-Q3, 2024-06, 2024-08-01 or start..end"
 
 
@@ -35,6 +37,8 @@ def parse_period(text: str) -> Period:
     """
     if ".." in text:
         first, _, last = text.partition("..")
+        if ".." in last:
+            raise ValueError(f"“{text}” is no period: {_HINT}")
         start, end = parse_period(first).start, parse_period(last).end
         if end < start:
             raise ValueError(f"“{text}” ends before it starts")
@@ -62,9 +66,22 @@ def parse_day(text: str) -> date:
     """The day of an ISO date.
 
     Raises:
+        ValueError: not a date that exists, or written in another way.
+    """
+    try:
+        # It would also take 20240801 and 2024-W31-4.
+        return date.fromisoformat(text if _DAY.fullmatch(text) else "")
+    except ValueError:
+        raise ValueError(f"“{text}” is no date: write it as 2024-08-01") from None
+
+
+def parse_date_as_known(text: str) -> date:
+    """The first day of a date that is known to the year, the month or the day: 2024, 2024-08 or 2024-08-01.
+
+    Raises:
         ValueError: not a date that exists.
     """
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat((text + "-01-01")[:10] if _AS_KNOWN.fullmatch(text) else "")
     except ValueError:
-        raise ValueError(f"“{text}” is no date: write it as 2024-08-01") from None
+        raise ValueError(f"“{text}” is no date: write 2024, 2024-08 or 2024-08-01") from None

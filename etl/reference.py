@@ -12,9 +12,10 @@ import pandas as pd
 from babel import Locale
 
 from etl.errors import BuildError, RowError
-from etl.periods import parse_day, parse_period
+from etl.periods import parse_date_as_known, parse_day, parse_period
 
 Cell = object | None
+_NO_HEADER = "empty; the first line must name the columns"
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def _with_period(cells: dict[str, str]) -> Iterator[dict[str, str]]:
 
 def _with_effective_date(cells: dict[str, str]) -> Iterator[dict[str, str]]:
     # Only a day counts as a date of entry into force; "2014-10" stays a text.
-    is_day = re.fullmatch(r"\d{4}-\d{2}-\d{2}", cells["effective"]) is not None
+    is_day = len(cells["effective"]) == len("2014-10-01")
     yield cells | {"effective_date": cells["effective"] if is_day else ""}
 
 
@@ -70,6 +71,8 @@ def _with_names(cells: dict[str, str]) -> Iterator[dict[str, str]]:
 
 def _one_row_per_observation(cells: dict[str, str]) -> Iterator[dict[str, str]]:
     rest = {column: text for column, text in cells.items() if column != "observation_ids"}
+    if not cells["observation_ids"].strip():
+        raise ValueError("observation_ids: empty; name the figures that disagree")
     for observation_id in cells["observation_ids"].split():
         yield rest | {"observation_id": observation_id}
 
@@ -102,32 +105,39 @@ def load(connection: duckdb.DuckDBPyConnection, folder: Path, table: Table) -> i
     lines = list(_expanded(table, read(folder / table.file)))
     _expect_columns(table, columns, lines)
     rows = [
-        {column: _typed(table, line, column, *kind) for column, kind in columns.items()} for line in lines
+        {column: _typed(table, line, column, contract) for column, contract in columns.items()}
+        for line in lines
     ]
-    frame = pd.DataFrame(rows, columns=list(columns), dtype=object)
-    insert = f'INSERT INTO core."{table.name}" BY NAME SELECT * FROM frame'  # noqa: S608 (name from TABLES)
     try:
         connection.execute("BEGIN")
-        connection.execute(insert)
+        _insert(connection, table, columns, rows)
         connection.execute("COMMIT")
     except duckdb.Error:
         # One statement says that something is wrong; a row at a time says which line.
         connection.execute("ROLLBACK")
         for line, row in zip(lines, rows, strict=True):
-            frame = pd.DataFrame([row], columns=list(columns), dtype=object)
             try:
-                connection.execute(insert)
+                _insert(connection, table, columns, [row])
             except duckdb.Error as error:
                 raise _refusal(table, line, columns, str(error)) from None
         raise
     return len(rows)
 
 
+def _insert(
+    connection: duckdb.DuckDBPyConnection, table: Table, columns: Iterable[str], rows: list[dict[str, Cell]]
+) -> None:
+    connection.register("incoming", pd.DataFrame(rows, columns=list(columns), dtype=object))
+    connection.execute(f'INSERT INTO core."{table.name}" BY NAME SELECT * FROM incoming')  # noqa: S608 (own name)
+    connection.unregister("incoming")
+
+
 def read(path: Path) -> list[Line]:
     """The lines of a CSV file as text, surrounding blanks kept, empty lines left out.
 
     Raises:
-        RowError: missing, not UTF-8, no header, or a row of another length than the header.
+        BuildError: the file is missing.
+        RowError: not UTF-8, no header, no rows, or a row of another length than the header.
     """
     try:
         raw = path.read_bytes()
@@ -155,12 +165,14 @@ def read(path: Path) -> list[Line]:
             started = reader.line_num + 1
     except csv.Error as error:
         raise RowError(path.name, started, "", f"not readable as CSV: {error}") from None
-    if header is None:
-        raise RowError(path.name, 1, "", "empty; the first line must name the columns")
+    if not lines:
+        raise RowError(path.name, 1, "", "no rows below the header" if header else _NO_HEADER)
     return lines
 
 
 def _expect_header(file: str, header: list[str]) -> None:
+    if not header:
+        raise RowError(file, 1, "", _NO_HEADER)
     for column in header:
         if header.count(column) > 1:
             raise RowError(file, 1, column, "this column stands twice in the header")
@@ -189,7 +201,7 @@ def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, tup
 
 
 def _expect_columns(table: Table, columns: dict[str, tuple[str, bool]], lines: list[Line]) -> None:
-    given = set(lines[0].cells) if lines else set(columns)
+    given = set(lines[0].cells)
     for column in columns:
         if column not in given:
             raise RowError(table.file, 1, column, "this column is missing")
@@ -197,25 +209,27 @@ def _expect_columns(table: Table, columns: dict[str, tuple[str, bool]], lines: l
         raise RowError(table.file, 1, column, "no such column is known")
 
 
-def _typed(table: Table, line: Line, column: str, kind: str, nullable: bool) -> Cell:
-    text = line.cells[column]
+def _typed(table: Table, line: Line, column: str, contract: tuple[str, bool]) -> Cell:
+    text, (kind, nullable) = line.cells[column], contract
     if text == "" and nullable:
         return None
     try:
+        if text and column in _DATES_AS_KNOWN:
+            parse_date_as_known(text)
         return _CONVERT[kind](text)
     except ValueError as error:
         raise RowError(table.file, line.number, column, str(error)) from None
 
 
 def _number(text: str) -> float:
-    # float() would also take "1_000", "nan" and " 7 ".
-    if not re.fullmatch(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", text):
+    # float() would also take "1_000", "nan", " 7 " and full-width digits.
+    if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?", text):
         raise ValueError(f"“{text}” is no number; write digits with a decimal point, no commas")
     return float(text)
 
 
 def _integer(text: str) -> int:
-    if not re.fullmatch(r"-?\d+", text):
+    if not re.fullmatch(r"-?[0-9]+", text):
         raise ValueError(f"“{text}” is no whole number")
     return int(text)
 
@@ -225,6 +239,9 @@ def _yes_or_no(text: str) -> bool:
         raise ValueError(f"“{text}” is neither yes nor no")
     return text == "yes"
 
+
+# Texts, because a publication is often dated to the year or the month only.
+_DATES_AS_KNOWN = {"published", "announced", "effective", "valid_from"}
 
 _CONVERT: dict[str, Callable[[str], Cell]] = {
     "VARCHAR": str,
@@ -238,7 +255,10 @@ _CONVERT: dict[str, Callable[[str], Cell]] = {
 def _refusal(table: Table, line: Line, columns: dict[str, tuple[str, bool]], message: str) -> RowError:
     """Turn DuckDB's message on a broken constraint into one sentence."""
     if found := re.search(r'key "(?P<key>[^"]*)" does not exist', message):
-        column, _, value = found["key"].partition(": ")
+        *others, last = found["key"].split(", ")
+        column, _, value = last.partition(": ")
+        if others:
+            return RowError(table.file, line.number, column, f"not known together: {found['key']}")
         return RowError(table.file, line.number, column, f"“{value}” is not known")
     if found := re.search(r'[Dd]uplicate key "(?P<key>[^"]*)"', message):
         column = found["key"].partition(": ")[0]
@@ -246,4 +266,6 @@ def _refusal(table: Table, line: Line, columns: dict[str, tuple[str, bool]], mes
     rule = re.search(r"expression:? (?P<rule>.*)", message)
     broken = (rule["rule"] if rule else message.splitlines()[0]).strip()
     column = next((name for name in columns if re.search(rf'\b"?{name}"?\b', broken)), "")
-    return RowError(table.file, line.number, column, f"“{line.cells.get(column, '')}” breaks the rule {broken}")
+    return RowError(
+        table.file, line.number, column, f"“{line.cells.get(column, '')}” breaks the rule {broken}"
+    )

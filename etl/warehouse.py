@@ -19,8 +19,9 @@ from etl.settings import Settings
 
 POINTER = "current"
 _PATTERN = "yeokjikgu-*.duckdb"
-_UNFINISHED = "building-*.duckdb"
+_UNFINISHED = ("building-*", f"{POINTER}.*")  # with DuckDB's log, and a pointer not yet moved
 _STALE_SECONDS = 3600.0
+_YOUNG_SECONDS = 60.0
 _VERSION_DIGITS = 12
 _INPUT_DIGITS = 8
 
@@ -53,12 +54,13 @@ def build(settings: Settings, report: Report) -> Build:
     except OSError as error:
         raise BuildError(f"The data folder cannot be written: {error.strerror or error}") from None
     try:
+        inputs = _inputs(settings)  # first: what is edited meanwhile must count as out of date
         rows, version = _fill(settings, unfinished, report)
-        path = settings.built_dir / f"yeokjikgu-{version}-{_inputs(settings)}.duckdb"
-        if path.exists():
-            unfinished.unlink()  # the same inputs were built before; a file in use is never replaced
-        else:
-            unfinished.rename(path)
+        path = settings.built_dir / f"yeokjikgu-{version}-{inputs}.duckdb"
+        try:
+            os.utime(path)  # the same inputs were built before; a file in use is never replaced
+        except FileNotFoundError:
+            _rename(unfinished, path)
     except OSError as error:
         raise BuildError(f"The data folder cannot be written: {error.strerror or error}") from None
     finally:
@@ -112,7 +114,9 @@ def run_checks(connection: duckdb.DuckDBPyConnection) -> int:
     Raises:
         CheckError: a rule returned rows; the message holds its name and a sample.
     """
-    rules = re.findall(r"^-- check: (.+?)\n(.*?)(?=^-- check: |\Z)", sql("checks.sql"), re.MULTILINE | re.DOTALL)
+    rules = re.findall(
+        r"^-- check: (.+?)\n(.*?)(?=^-- check: |\Z)", sql("checks.sql"), re.MULTILINE | re.DOTALL
+    )
     for name, query in rules:
         result = connection.execute(query)
         columns = [column[0] for column in result.description or ()]
@@ -165,20 +169,33 @@ def _unfinished(folder: Path) -> Path:
     return path
 
 
+def _rename(unfinished: Path, path: Path) -> None:
+    try:
+        unfinished.rename(path)
+    except FileExistsError:  # Windows: another build of the same inputs was faster
+        return
+
+
 def _point_to(settings: Settings, path: Path) -> None:
     handle, name = tempfile.mkstemp(prefix=f"{POINTER}.", dir=settings.built_dir)
     with os.fdopen(handle, "w", encoding="utf-8") as pointer:
         pointer.write(path.name + "\n")
-    os.replace(name, settings.built_dir / POINTER)
+    Path(name).chmod(0o644)  # mkstemp's own would let only this user read it
+    Path(name).replace(settings.built_dir / POINTER)
 
 
 def _clean(settings: Settings, keep: set[Path | None]) -> None:
-    """Remove older versions (not the previous one: a reader may just be opening it) and what killed builds left."""
-    abandoned = time.time() - _STALE_SECONDS
-    old = [path for path in settings.built_dir.glob(_PATTERN) if path not in keep]
-    old += [path for path in settings.built_dir.glob(_UNFINISHED) if path.stat().st_mtime < abandoned]
-    for path in old:
+    """Remove older versions and what killed builds left.
+
+    Not the previous version and not a young one: a reader may just be opening it, another build may be about
+    to point to it.
+    """
+    old = [(path, _YOUNG_SECONDS) for path in settings.built_dir.glob(_PATTERN) if path not in keep]
+    old += [(path, _STALE_SECONDS) for form in _UNFINISHED for path in settings.built_dir.glob(form)]
+    now = time.time()
+    for path, seconds in old:
         try:
-            path.unlink()
-        except OSError:  # Windows refuses while a reader holds the file; the next build tries again
+            if path.stat().st_mtime < now - seconds:
+                path.unlink()
+        except OSError:  # gone meanwhile, or held by a reader on Windows: the next build tries again
             continue

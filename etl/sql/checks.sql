@@ -1,20 +1,20 @@
 -- Rules across rows. Every query must return no rows; a build that finds one stops and leaves the old data in use.
 
 -- check: at most one preferred observation per series, metric, member and period
-SELECT series_id, metric_id, period, destination_id, item_id, channel_id, count(*) AS preferred
+SELECT series_id, metric_id, period_start, period_end, destination_id, item_id, channel_id, count(*) AS preferred
 FROM core.observation
 WHERE preferred
 GROUP BY ALL
 HAVING count(*) > 1;
 
 -- check: where sources give a figure, one of them is preferred
-SELECT series_id, metric_id, period, destination_id, item_id, channel_id
+SELECT series_id, metric_id, period_start, period_end, destination_id, item_id, channel_id
 FROM core.observation
 GROUP BY ALL
 HAVING NOT bool_or(preferred);
 
 -- check: where sources disagree, the preferred figure says why
-SELECT series_id, metric_id, period, destination_id, item_id, channel_id, min(value) AS lowest, max(value) AS highest
+SELECT series_id, metric_id, period_start, period_end, destination_id, item_id, channel_id, min(value) AS lowest, max(value) AS highest
 FROM core.observation
 GROUP BY ALL
 HAVING min(value) <> max(value) AND NOT bool_or(preferred AND reason_ko <> '' AND reason_en <> '');
@@ -79,7 +79,7 @@ JOIN core.exchange_rate AS r USING (period_start, period_end)
 WHERE won.metric_id = 'value_krw' AND dollars.metric_id = 'value_usd' AND r.preferred AND abs(won.value / dollars.value / r.krw_per_usd - 1) > 0.1;
 
 -- check: one preferred exchange rate per period
-SELECT period, count(*) AS preferred FROM core.exchange_rate WHERE preferred GROUP BY period HAVING count(*) > 1;
+SELECT period_start, period_end, count(*) AS preferred FROM core.exchange_rate WHERE preferred GROUP BY ALL HAVING count(*) > 1;
 
 -- check: the limit in force is known for each channel and day
 SELECT channel_id, effective_date, count(*) AS limits
@@ -91,9 +91,18 @@ HAVING count(DISTINCT limit_krw) > 1;
 -- check: a contradiction names at least two figures
 SELECT contradiction_id, count(*) AS figures FROM core.contradiction GROUP BY ALL HAVING count(*) < 2;
 
--- check: every series, source and item that is kept is used
+-- check: every series, metric, item and source that is kept is used
 SELECT 'series' AS kept, series_id AS id FROM core.series WHERE series_id NOT IN (SELECT series_id FROM core.observation)
-UNION ALL SELECT 'metric', metric_id FROM core.metric WHERE metric_id NOT IN (SELECT metric_id FROM core.observation);
+UNION ALL SELECT 'metric', metric_id FROM core.metric WHERE metric_id NOT IN (SELECT metric_id FROM core.observation)
+UNION ALL SELECT 'item', item_id FROM core.item WHERE item_id NOT IN (SELECT item_id FROM core.observation)
+UNION ALL SELECT 'source', source_id FROM core.source WHERE source_id NOT IN (
+  SELECT source_id FROM core.observation
+  UNION SELECT source_id FROM core.fact
+  UNION SELECT source_id FROM core.clearance_limit
+  UNION SELECT source_id FROM core.event
+  UNION SELECT source_id FROM core.exchange_rate
+  UNION SELECT source_id FROM core.assumption WHERE source_id IS NOT NULL
+);
 
 -- check: numbers of a publication carry its quality or a weaker one
 SELECT o.observation_id, o.quality, s.quality AS source_quality

@@ -18,7 +18,7 @@ SELECT
   o.item_id, i.name_ko AS item_ko, i.name_en AS item_en, i.caveat_ko, i.caveat_en,
   o.channel_id, c.name_ko AS channel_ko, c.name_en AS channel_en,
   o.value, o.bound, o.quality, o.preferred, o.reason_ko, o.reason_en, o.note_ko, o.note_en,
-  o.source_id, p.publisher_ko, p.publisher_en, p.title, p.url, p.published
+  o.source_id, p.publisher_ko, p.publisher_en, p.title, p.url, p.published, p.published_note_ko, p.published_note_en
 FROM core.observation AS o
 JOIN core.series AS s USING (series_id)
 JOIN core.metric AS m USING (metric_id)
@@ -42,26 +42,32 @@ COMMENT ON VIEW mart.level_published IS '우선값 중 수준(금액·건수 등
 CREATE VIEW mart.level_implied AS
 WITH growth AS (
   SELECT
-    series_id, period_start, period_end, destination_id, item_id, channel_id, value / 100 AS rate, observation_id,
+    series_id, period_start, period_end, destination_id, item_id, channel_id, value / 100 AS rate, observation_id, source_id,
     unnest(CASE metric_id WHEN 'growth_cases_pct' THEN ['cases'] ELSE ['value_usd', 'value_krw'] END) AS metric_id,
     CASE metric_id WHEN 'growth_value_qoq_pct' THEN INTERVAL 3 MONTH ELSE INTERVAL 1 YEAR END AS back
   FROM mart.observation
   WHERE preferred AND metric_id IN ('growth_value_pct', 'growth_cases_pct', 'growth_value_qoq_pct')
 ),
 before AS (
+  -- A rate belongs to the level that its own publication gives, preferred or not: vintages are not mixed.
   SELECT
-    l.* EXCLUDE (period, period_start, period_end, value, formula, input_ids),
+    l.series_id, l.definition_id, l.metric_id, l.unit, l.frequency, l.destination_id, l.item_id, l.channel_id, l.bound,
     (l.period_start - g.back)::date AS period_start,
     last_day((date_trunc('month', l.period_end) - g.back)::date) AS period_end,
     l.value / (1 + g.rate) AS value,
     'level / (1 + growth)' AS formula,
-    list_concat(l.input_ids, [g.observation_id]) AS input_ids
-  FROM mart.level_published AS l
+    [l.observation_id, g.observation_id] AS input_ids
+  FROM mart.observation AS l
   JOIN growth AS g USING (series_id, metric_id, period_start, period_end, destination_id, item_id, channel_id)
+  WHERE l.kind = 'level' AND (l.preferred OR l.source_id = g.source_id)
+  -- A rate is about one currency: about dollars where levels are published in both.
+  QUALIFY row_number() OVER (
+    PARTITION BY g.observation_id ORDER BY l.source_id = g.source_id DESC, l.metric_id = 'value_usd' DESC, l.observation_id
+  ) = 1
 ),
 after AS (
   SELECT
-    l.* EXCLUDE (period, period_start, period_end, value, formula, input_ids),
+    l.* EXCLUDE (period, period_start, period_end, value, evidence, formula, input_ids),
     g.period_start, g.period_end,
     l.value * (1 + g.rate) AS value,
     'level a year earlier × (1 + growth)' AS formula,
@@ -73,7 +79,7 @@ after AS (
     AND l.period_start = (g.period_start - g.back)::date
     AND l.period_end = last_day((date_trunc('month', g.period_end) - g.back)::date)
 )
-SELECT * REPLACE ('derived' AS evidence), mart.period_label(period_start, period_end, frequency) AS period
+SELECT *, 'derived' AS evidence, mart.period_label(period_start, period_end, frequency) AS period
 FROM (FROM before UNION ALL BY NAME FROM after);
 COMMENT ON VIEW mart.level_implied IS '발표된 증가율에서 따라 나오는 수준 | Levels that follow from a published growth rate';
 
@@ -203,6 +209,27 @@ QUALIFY row_number() OVER (
 ) = 1;
 COMMENT ON VIEW mart.member_share IS '목적국·품목·경로의 비중: 발표값, 없으면 산출값 | Shares of destinations, items and channels: published, else computed';
 
+-- Levels for the ranking pages: as published, else share × total of the same series and period.
+CREATE VIEW mart.member_level AS
+WITH candidates AS (
+  SELECT *, 0 AS steps FROM mart.level_published WHERE metric_id IN ('value_usd', 'value_krw', 'cases')
+  UNION ALL BY NAME
+  SELECT
+    s.series_id, s.definition_id, t.metric_id, t.unit, s.period, s.period_start, s.period_end, s.frequency,
+    s.destination_id, s.item_id, s.channel_id, t.value * s.value / 100 AS value, 'derived' AS evidence,
+    'share × total' AS formula, list_concat(s.input_ids, t.input_ids) AS input_ids, 1 AS steps
+  FROM mart.member_share AS s
+  JOIN mart.level_published AS t USING (series_id, period_start, period_end)
+  WHERE s.evidence = 'published' AND t.destination_id = 'ALL' AND t.item_id = 'ALL' AND t.channel_id = 'ALL'
+    AND ((s.metric_id = 'share_value_pct' AND t.metric_id IN ('value_usd', 'value_krw')) OR (s.metric_id = 'share_cases_pct' AND t.metric_id = 'cases'))
+)
+SELECT * EXCLUDE (steps) FROM candidates
+WHERE (destination_id <> 'ALL')::int + (item_id <> 'ALL')::int + (channel_id <> 'ALL')::int = 1
+QUALIFY row_number() OVER (
+  PARTITION BY series_id, metric_id, period_start, period_end, destination_id, item_id, channel_id ORDER BY steps, input_ids::text
+) = 1;
+COMMENT ON VIEW mart.member_level IS '목적국·품목·경로의 수준: 발표값, 없으면 비중 × 전체 | Levels of destinations, items and channels: published, else share × total';
+
 CREATE VIEW mart.growth AS
 SELECT
   now.series_id, now.definition_id, now.metric_id AS level_metric_id, 'percent' AS unit,
@@ -229,7 +256,7 @@ WHERE v.metric_id IN ('value_usd', 'value_krw') AND c.metric_id = 'cases';
 COMMENT ON VIEW mart.value_per_case IS '건당 금액 | Value per case';
 
 CREATE VIEW mart.exchange_rate AS
-SELECT r.*, p.publisher_ko, p.publisher_en, p.title, p.url, p.published
+SELECT r.*, p.publisher_ko, p.publisher_en, p.title, p.url, p.published, p.published_note_ko, p.published_note_en
 FROM core.exchange_rate AS r JOIN core.source AS p USING (source_id);
 COMMENT ON VIEW mart.exchange_rate IS '환율과 출처 | Exchange rates with sources';
 

@@ -1,0 +1,67 @@
+"""Destinations and items: shares and levels of one publication, ranked, by value or by cases."""
+
+import streamlit as st
+
+from dashboard import address, cached, charts, findings, frame, session, tables
+
+words, evidence = session.words(), session.evidence()
+_ = words.gettext
+frame.title(
+    _("Destinations and items"),
+    _(
+        "Who buys and what is sold, as published: one publication at a time, "
+        "because each covers other years, members and series."
+    ),
+)
+
+dimensions = {"destination": _("Destinations"), "item": _("Items")}
+measures = {"share_value_pct": _("By value"), "share_cases_pct": _("By cases")}
+with st.container(horizontal=True, key="split-by"):
+    dimension = address.segments(_("Split by"), list(dimensions), "split", dimensions.__getitem__)
+    measure = address.segments(_("Ranked"), list(measures), "by", measures.__getitem__)
+
+shares, levels, series = cached.member_shares(), cached.member_levels(), cached.series()
+named = findings.names_by_id(series, "series", words)
+publications = findings.publications(shares, named, measure, dimension, words)
+chosen = address.select(
+    _("Publication"),
+    list(publications),
+    "publication",
+    publications.__getitem__,
+    default=findings.default_publication(list(publications)),
+    within=f"{dimension} {measure}",
+)
+series_id, _separator, period = chosen.partition(":")
+definition = findings.row(series, "series_id", series_id)
+frame.definition(definition)
+if series_id != "kcs_total":
+    st.warning(
+        _(
+            "This publication covers another series than the customs total; do not set them against each other."
+        )
+    )
+
+published = findings.publication(shares, series_id, measure, period, dimension)
+members = findings.with_rest(published, dimension, words)
+metric = findings.level_metric(levels, series_id, measure, period)
+member_name = {"destination": _("Destination"), "item": _("Item")}[dimension]
+share_name = {"share_value_pct": _("Share of value"), "share_cases_pct": _("Share of cases")}[measure]
+frame.chart(
+    findings.members_title(members, dimension, evidence),
+    words.fill(_("{share}, {publication}"), share=share_name, publication=publications[chosen]),
+    charts.ranked(
+        findings.bars(members, dimension, words),
+        "percent",
+        words.fill(_("{share} (%)"), share=share_name),
+        words,
+    ),
+    tables.members(
+        members,
+        findings.publication(levels, series_id, metric, period, dimension),
+        dimension,
+        (member_name, share_name, findings.measure_names(words)[metric]),
+        evidence,
+    ),
+    "members",
+    notes=[*findings.caveats(members, words), findings.groups_note(members, words)],
+)

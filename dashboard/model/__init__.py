@@ -1,0 +1,1 @@
+"""The threshold model: numbers in, numbers out; the standard library, numpy and scipy only."""

@@ -1,0 +1,171 @@
+"""The registers of the Sources page: tables of texts in the reader's language; figures only with their receipts."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from dashboard import formats, receipts
+from dashboard.evidence import Evidence
+from dashboard.i18n import Words
+from dashboard.tables import Table
+
+Row = dict[str, Any]
+
+
+def series(frame: pd.DataFrame, words: Words) -> Table:
+    """Every series: what it covers and leaves out, its span and how many figures it has."""
+    _ = words.gettext
+    lang = words.lang
+    return _table(
+        frame,
+        {
+            _("Series"): lambda row: row[f"name_{lang}"],
+            _("Letter"): lambda row: row["letter"] or formats.MISSING,
+            _("Publisher"): lambda row: row[f"publisher_{lang}"],
+            _("Covers"): lambda row: row[f"covers_{lang}"],
+            _("Leaves out"): lambda row: row[f"leaves_out_{lang}"] or formats.MISSING,
+            _("Breaks"): lambda row: row[f"break_{lang}"] or formats.MISSING,
+            _("From"): lambda row: formats.date(row["first_day"].date(), lang),
+            _("To"): lambda row: formats.date(row["last_day"].date(), lang),
+            _("Figures"): lambda row: formats.amount(row["figures"], "", lang),
+        },
+    )
+
+
+def sources(frame: pd.DataFrame, words: Words) -> Table:
+    """Every publication, with its address and how many figures were read in it."""
+    _ = words.gettext
+    lang = words.lang
+    return _table(
+        frame,
+        {
+            _("Publisher"): lambda row: row[f"publisher_{lang}"],
+            _("Title"): lambda row: row["title"],
+            _("Published on"): lambda row: _published(row, words),
+            _("Quality"): lambda row: receipts.quality_name(row["quality"], words),
+            _("Figures"): lambda row: formats.amount(row["figures"], "", lang),
+            _("Address"): lambda row: row["url"] or formats.MISSING,
+        },
+    )
+
+
+def contradictions(frame: pd.DataFrame, evidence: Evidence) -> Table:
+    """Figures that disagree, side by side, with how they are read."""
+    words = evidence.words
+    _ = words.gettext
+    lang = words.lang
+    rows = [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+    numbers = [
+        evidence.number(
+            {**row, "input_ids": [row["observation_id"]], "evidence": "published"}, significant=None
+        )
+        for row in rows
+    ]
+    return Table(
+        {
+            _("Question"): [row[f"title_{lang}"] if row["title_ko"] else _label(row, lang) for row in rows],
+            _("Period"): [formats.period(row["period"], lang) for row in rows],
+            _("Series"): [row[f"series_{lang}"] for row in rows],
+            _("Figure"): numbers,
+            _("Used"): [_("yes") if row["preferred"] else _("no") for row in rows],
+            _("Source"): [row[f"publisher_{lang}"] for row in rows],
+            _("Reading"): [row[f"reading_{lang}"] for row in rows],
+        }
+    )
+
+
+def limits(frame: pd.DataFrame, words: Words) -> Table:
+    """The history of the limits by channel."""
+    _ = words.gettext
+    lang = words.lang
+    status = {"in_force": _("in force"), "superseded": _("superseded"), "not_adopted": _("not adopted")}
+    return _table(
+        frame,
+        {
+            _("Channel"): lambda row: row[f"channel_{lang}"],
+            _("Limit (FOB)"): lambda row: formats.amount(row["limit_krw"], "KRW", lang),
+            _("Announced"): lambda row: (
+                formats.date(row["announced"], lang) if row["announced"] else formats.MISSING
+            ),
+            _("Effective"): lambda row: (
+                formats.date(row["effective"], lang) if row["effective"] else formats.MISSING
+            ),
+            _("Status"): lambda row: status[row["status"]],
+            _("Change"): lambda row: row[f"change_{lang}"],
+            _("Instrument"): lambda row: row[f"instrument_{lang}"],
+            _("Source"): lambda row: row[f"publisher_{lang}"],
+            _("Note"): lambda row: row[f"note_{lang}"],
+        },
+    )
+
+
+def facts(frame: pd.DataFrame, words: Words) -> Table:
+    """Facts that are no statistics."""
+    _ = words.gettext
+    lang = words.lang
+    return _table(
+        frame,
+        {
+            _("Subject"): lambda row: row[f"subject_{lang}"],
+            _("Value"): lambda row: (
+                f"{formats.amount(row['value'], '', lang, significant=None)} {row[f'unit_{lang}']}"
+            ),
+            _("Since"): lambda row: (
+                formats.date(row["valid_from"], lang) if row["valid_from"] else row[f"period_note_{lang}"]
+            ),
+            _("Quality"): lambda row: receipts.quality_name(row["quality"], words),
+            _("Source"): lambda row: row[f"publisher_{lang}"],
+            _("Note"): lambda row: row[f"note_{lang}"],
+        },
+    )
+
+
+def assumptions(frame: pd.DataFrame, words: Words) -> Table:
+    """Every judgement that an answer can rest on, with the range that a reader may choose from."""
+    _ = words.gettext
+    lang = words.lang
+    return _table(
+        frame,
+        {
+            _("Statement"): lambda row: row[f"statement_{lang}"],
+            _("Lowest"): lambda row: formats.amount(row["low"], "", lang),
+            _("Highest"): lambda row: formats.amount(row["high"], "", lang),
+            _("Whose"): lambda row: _("our judgement") if row["judgement"] else row["source_id"],
+            _("Alternatives"): lambda row: row[f"alternatives_{lang}"],
+        },
+    )
+
+
+def dictionary(frame: pd.DataFrame, words: Words) -> Table:
+    """Tables and columns as the schema comments them."""
+    _ = words.gettext
+    lang = words.lang
+    return _table(
+        frame,
+        {
+            _("Table"): lambda row: row["table_name"],
+            _("Column"): lambda row: row["column_name"],
+            _("Type"): lambda row: row["data_type"],
+            _("May be empty"): lambda row: _("yes") if row["is_nullable"] else _("no"),
+            _("Meaning"): lambda row: row[f"column_{lang}"] or row[f"table_{lang}"],
+        },
+    )
+
+
+def _table(frame: pd.DataFrame, columns: Mapping[str, Callable[[Row], str]]) -> Table:
+    rows = [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+    return Table({name: [read(row) for row in rows] for name, read in columns.items()})
+
+
+def _label(row: Row, lang: str) -> str:
+    members = (
+        row[f"{name}_{lang}"] for name in ("destination", "item", "channel") if row[f"{name}_id"] != "ALL"
+    )
+    return ", ".join([row[f"metric_{lang}"], *members])
+
+
+def _published(row: Row, words: Words) -> str:
+    day = formats.date(row["published"], words.lang) if row["published"] else ""
+    note = row[f"published_note_{words.lang}"]
+    return f"{day} ({note})" if day and note else day or note

@@ -1,0 +1,97 @@
+"""The ASGI application: Streamlit's pages, whose HTML says in which language it is from the first byte."""
+
+import gzip
+import json
+import logging
+import re
+from http import HTTPStatus
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import streamlit as st
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dashboard.i18n import LANGUAGES, preferred_language
+
+# Streamlit and the command say where the dashboard is; uvicorn's greeting would say it again.
+logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+
+_HTML_LANG = re.compile(rb'(<html\b[^>]*?\blang=")[^"]*')
+# A page differs by language, so neither a kept copy nor a part of one may stand in for it.
+_CONDITIONS = frozenset({b"if-modified-since", b"if-none-match", b"if-range", b"range"})
+# A page changes its address without asking again; a browser too old for this keeps the first answer.
+_FOLLOW_ADDRESS = f"""<script>
+window.navigation?.addEventListener("currententrychange", () => {{
+  const lang = new URLSearchParams(location.search).get("lang")
+  if ({json.dumps(LANGUAGES)}.includes(lang)) document.documentElement.lang = lang
+}})
+</script>
+</head>""".encode()
+_OF_THE_FILE = ("accept-ranges", "content-encoding", "content-length", "etag", "last-modified")
+
+
+def page_language(query: str, accept_language: str) -> str:
+    """Return the language that the address asks for, else the browser's; the pages choose theirs alike."""
+    asked = parse_qs(query).get("lang", [""])[-1]
+    return asked if asked in LANGUAGES else preferred_language(accept_language)
+
+
+class PageLanguage:
+    """Middleware that corrects `<html lang>`, which Streamlit fixes to "en", in a page's HTML.
+
+    An address that ends in a file's name is no page: downloads and components say their own language.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on, but hold back an HTML answer until it is whole and rewritten."""
+        if scope["type"] != "http" or "." in scope["path"].rpartition("/")[2]:
+            await self._app(scope, receive, send)
+            return
+        asked = Headers(scope=scope)
+        language = page_language(scope["query_string"].decode("latin-1"), asked.get("accept-language", ""))
+        start: Message | None = None
+        body = bytearray()
+
+        async def relay(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start" and _is_html(message):
+                start = message
+                return
+            if start is None or message["type"] != "http.response.body":
+                await send(message)
+                return
+            body.extend(message.get("body", b""))
+            if message.get("more_body", False):
+                return
+            headers = MutableHeaders(raw=start["headers"])
+            page = gzip.decompress(body) if headers.get("content-encoding") == "gzip" else bytes(body)
+            page, found = _HTML_LANG.subn(rb"\g<1>" + language.encode(), page, count=1)
+            if found:
+                page = page.replace(b"</head>", _FOLLOW_ADDRESS, 1)
+            for name in _OF_THE_FILE:
+                del headers[name]
+            headers.add_vary_header("Accept-Language")
+            if scope["method"] != "HEAD":
+                headers["content-length"] = str(len(page))
+            await send({**start, "headers": headers.raw})
+            await send({"type": "http.response.body", "body": page})
+
+        unconditional = {
+            **scope,
+            "headers": [(name, value) for name, value in scope["headers"] if name not in _CONDITIONS],
+            "extensions": {},  # some servers offer to send a file by its path, past this middleware
+        }
+        await self._app(unconditional, receive, relay)
+
+
+def _is_html(start: Message) -> bool:
+    headers = Headers(raw=start["headers"])
+    return start["status"] == HTTPStatus.OK and headers.get("content-type", "").startswith("text/html")
+
+
+app = st.App(Path(__file__).with_name("app.py"), middleware=[Middleware(PageLanguage)])

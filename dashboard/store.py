@@ -1,0 +1,216 @@
+"""Read-only DuckDB -> DataFrame: one function a mart, and the guard that keeps series apart.
+
+Frames carry both languages (`name_ko`, `name_en`); `input_ids` are lists of the published figures that a derived row rests on.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+ALL = "ALL"
+DIMENSIONS = ("destination", "item", "channel")
+# What the Sources page offers as CSV: the tables of published values.
+TABLES = (
+    "observation",
+    "series",
+    "source",
+    "metric",
+    "destination",
+    "item",
+    "channel",
+    "contradiction",
+    "fact",
+    "clearance_limit",
+    "event",
+    "exchange_rate",
+    "assumption",
+)
+
+
+class SpliceError(Exception):
+    """Observations of different definitions or frequencies were asked for as one line."""
+
+
+def connect(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open a warehouse file for reading only; duckdb.Error where that fails."""
+    return duckdb.connect(path, read_only=True)
+
+
+def data_version(connection: duckdb.DuckDBPyConnection) -> str:
+    """Version of the content, in hex digits."""
+    row = connection.execute("SELECT data_version FROM mart.build").fetchone()
+    return str(row[0]) if row else ""
+
+
+def series(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """All series with what they cover and leave out, number of figures and span."""
+    return connection.execute(
+        "SELECT * FROM mart.series ORDER BY letter = '', letter, figures DESC, series_id"
+    ).df()
+
+
+def trend(
+    connection: duckdb.DuckDBPyConnection,
+    series_id: str,
+    metric_id: str,
+    destination_id: str = ALL,
+    item_id: str = ALL,
+    channel_id: str = ALL,
+    frequency: str = "year",
+) -> pd.DataFrame:
+    """Points of one line in order of time: period, value, unit, evidence, formula, input_ids.
+
+    Raises:
+        SpliceError: the points do not share one definition and one frequency.
+    """
+    points = connection.execute(
+        "SELECT * FROM mart.trend WHERE series_id = $series_id AND metric_id = $metric_id AND destination_id = $destination_id "
+        "AND item_id = $item_id AND channel_id = $channel_id AND frequency = $frequency ORDER BY period_start",
+        {
+            "series_id": series_id,
+            "metric_id": metric_id,
+            "destination_id": destination_id,
+            "item_id": item_id,
+            "channel_id": channel_id,
+            "frequency": frequency,
+        },
+    ).df()
+    return as_one_line(points)
+
+
+def joined(connection: duckdb.DuckDBPyConnection, series_ids: Sequence[str], metric_id: str) -> pd.DataFrame:
+    """Yearly totals of several series as one line, where their definitions allow it.
+
+    Raises:
+        SpliceError: they do not share one definition.
+    """
+    points = connection.execute(
+        "SELECT * FROM mart.trend WHERE list_contains($series_ids, series_id) AND metric_id = $metric_id AND frequency = 'year' "
+        "AND destination_id = 'ALL' AND item_id = 'ALL' AND channel_id = 'ALL' ORDER BY period_start",
+        {"series_ids": list(series_ids), "metric_id": metric_id},
+    ).df()
+    return as_one_line(points)
+
+
+def as_one_line(points: pd.DataFrame) -> pd.DataFrame:
+    """Let points through that may be joined into one line, at most one a period.
+
+    Raises:
+        SpliceError: points of different definitions, measures or frequencies, overlapping spans, or two at one time.
+    """
+    for column in ("definition_id", "metric_id", "unit", "frequency"):
+        found = points[column].unique()
+        if len(found) > 1:
+            raise SpliceError(
+                f"One line cannot join different values of {column}: {', '.join(map(str, sorted(found)))}"
+            )
+    if len(points) > 1 and (points["frequency"] == "span").any():
+        raise SpliceError(
+            "Spans of other lengths than a year, half, quarter or month overlap and make no line"
+        )
+    if points["period_start"].duplicated().any():
+        raise SpliceError("One line cannot hold two values of the same period")
+    return points
+
+
+def measures(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """What can be drawn: series, measure, frequency and members, with the number of points and of published ones."""
+    return connection.execute(
+        "SELECT series_id, metric_id, unit, frequency, destination_id, item_id, channel_id, count(*) AS points, "
+        "count(*) FILTER (evidence = 'published') AS published "
+        "FROM mart.trend WHERE frequency <> 'span' GROUP BY ALL ORDER BY ALL"
+    ).df()
+
+
+def totals(connection: duckdb.DuckDBPyConnection, series_id: str) -> pd.DataFrame:
+    """Every published or converted total of a series: all periods and measures."""
+    return connection.execute(
+        "SELECT * FROM mart.trend WHERE series_id = $series_id AND destination_id = 'ALL' AND item_id = 'ALL' AND channel_id = 'ALL' "
+        "ORDER BY metric_id, period_start, period_end",
+        {"series_id": series_id},
+    ).df()
+
+
+def member_shares(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Shares by destination, item or channel: published where a publication gives them, else computed."""
+    return connection.execute(
+        "SELECT * FROM mart.member_share ORDER BY series_id, period_start, period_end, metric_id, value DESC, destination_id, item_id"
+    ).df()
+
+
+def member_levels(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Levels by destination, item or channel: published, else share × total."""
+    return connection.execute(
+        "SELECT * FROM mart.member_level ORDER BY series_id, period_start, metric_id, value DESC, destination_id, item_id, channel_id"
+    ).df()
+
+
+def figures(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Every published figure and exchange rate with its source: what receipts cite."""
+    return connection.execute(
+        "FROM mart.observation UNION ALL BY NAME "
+        "SELECT rate_id AS observation_id, 'KRW/USD' AS unit, period, period_start, period_end, frequency, "
+        "krw_per_usd AS value, 'exact' AS bound, quality, preferred, note_ko, note_en, source_id, publisher_ko, "
+        "publisher_en, title, url, published, published_note_ko, published_note_en, "
+        "'원·달러 평균환율' AS label_ko, 'Average won per dollar' AS label_en FROM mart.exchange_rate"
+    ).df()
+
+
+def limits(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """The history of the limits by channel, announced and effective."""
+    return connection.execute(
+        "SELECT * FROM mart.clearance_limit ORDER BY channel_id, coalesce(nullif(effective, ''), announced)"
+    ).df()
+
+
+def limits_in_force(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Limits that took effect on a known day, with the day from which the next one replaced them."""
+    return connection.execute(
+        "SELECT f.*, l.article, l.source_id, l.publisher_ko, l.publisher_en, l.title, l.url, l.published, l.quality, "
+        "l.instrument_ko, l.instrument_en, l.note_ko, l.note_en "
+        "FROM mart.limit_in_force AS f JOIN mart.clearance_limit AS l USING (limit_id) ORDER BY f.channel_id, f.valid_from"
+    ).df()
+
+
+def populations(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Populations of the simulator: cases, value in won, exchange rate, list-clearance value where published."""
+    return connection.execute("SELECT * FROM mart.population ORDER BY channel_id, period DESC").df()
+
+
+def assumptions(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Every assumption with its range, source or judgement, and alternatives."""
+    return connection.execute('SELECT * FROM mart.assumption ORDER BY "set", assumption_id').df()
+
+
+def contradictions(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Figures that disagree, both values, and how they are read; one row a figure."""
+    return connection.execute(
+        "SELECT c.contradiction_id, c.title_ko, c.title_en, c.reading_ko, c.reading_en, o.* "
+        "FROM mart.contradiction AS c JOIN mart.observation AS o USING (observation_id) "
+        "ORDER BY c.title_ko = '', c.contradiction_id, o.period, o.preferred DESC, o.observation_id"
+    ).df()
+
+
+def sources(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Every publication with the number of figures read in it."""
+    return connection.execute("SELECT * FROM mart.source ORDER BY published DESC, source_id").df()
+
+
+def facts(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """What is no statistic: notices, articles, fees, penalties, field counts."""
+    return connection.execute("SELECT * FROM mart.fact ORDER BY topic, fact_id").df()
+
+
+def dictionary(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Tables and columns with their comments in both languages."""
+    return connection.execute("SELECT * FROM mart.dictionary ORDER BY table_name, column_index").df()
+
+
+def table(connection: duckdb.DuckDBPyConnection, name: str) -> pd.DataFrame:
+    """A whole table of published values, for download; `name` is one of `TABLES`."""
+    if name not in TABLES:
+        raise ValueError(f"no table {name!r}")
+    found: pd.DataFrame = connection.table(f"core.{name}").df()
+    return found

@@ -1,0 +1,128 @@
+"""The real command serving real pages, and the system's browser to look at them."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+START_SECONDS = 120.0
+STOP_SECONDS = 15.0
+
+OpenPage = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what stands in this folder, so that `-m "not browser"` leaves it out, and put it last.
+
+    Cheap tests shall fail first; and while Playwright is open, no other event loop can run in this thread.
+    """
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: item.path.is_relative_to(here))
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Base address of a dashboard on data built for this session."""
+    folder = tmp_path_factory.mktemp("server")
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    said = folder / "said.txt"
+    with (
+        said.open("w", encoding="utf-8") as output,
+        subprocess.Popen(
+            [sys.executable, "-m", "dashboard.cli", "--no-browser", "--port", str(port)],
+            cwd=folder,
+            env={**os.environ, "YEOKJIKGU_BUILT_DIR": str(folder / "data"), "PYTHONUNBUFFERED": "1"},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        ) as command,
+    ):
+        try:
+            # The command says where it is once the first page has content.
+            address = f"Yeokjikgu is at http://127.0.0.1:{port} "
+            end = time.monotonic() + START_SECONDS
+            while address not in said.read_text(encoding="utf-8"):
+                if command.poll() is not None or time.monotonic() > end:
+                    pytest.fail(f"the dashboard did not start:\n{said.read_text(encoding='utf-8')}")
+                time.sleep(0.1)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            command.terminate()
+            try:
+                command.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                command.kill()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium or Chrome: nothing is downloaded."""
+    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if executable is None:
+        reason = f"found no browser: none of {', '.join(BROWSERS)} is on the path"
+        if os.environ.get("YEOKJIKGU_REQUIRE_BROWSER") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    # Chromium refuses its sandbox to root, which is who runs in containers.
+    args = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=executable, args=args)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def requested_hosts() -> set[str]:
+    """Hosts that the page of this test has asked anything of."""
+    return set()
+
+
+@pytest.fixture
+def page(browser: Browser, requested_hosts: set[str]) -> Iterator[Page]:
+    """An empty tab of a Korean reader."""
+
+    def note(address: str) -> None:
+        if host := urlsplit(address).hostname:  # data: and blob: ask nobody
+            requested_hosts.add(host)
+
+    def note_request(request: Request) -> None:
+        note(request.url)
+
+    context = browser.new_context(locale="ko-KR", viewport={"width": 1280, "height": 900})
+    context.on("request", note_request)
+    tab = context.new_page()
+    tab.on("websocket", lambda websocket: note(websocket.url))
+    yield tab
+    context.close()
+
+
+@pytest.fixture
+def open_page(page: Page, server: str) -> OpenPage:
+    """Open a page by its path and query, and wait until it has run and shows its title."""
+
+    def open_(path: str = "", **query: str) -> Page:
+        words = "&".join(f"{name}={value}" for name, value in query.items())
+        page.goto(f"{server}/{path}?{words}")
+        settle(page)
+        return page
+
+    return open_
+
+
+def settle(page: Page) -> None:
+    """Wait until the page has a title, or an exception, its script has ended, and nothing on it is stale."""
+    page.locator('[data-testid="stMain"] :is(h1, h2, [data-testid="stException"])').first.wait_for()
+    page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+    page.wait_for_function("document.querySelector('[data-stale=\"true\"]') === null")

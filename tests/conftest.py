@@ -1,0 +1,46 @@
+"""The project's own figures, built once for all tests that read the dashboard's half."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from dashboard import store
+from dashboard.evidence import Evidence
+from dashboard.i18n import LANGUAGES, words_for
+from dashboard.receipts import Version
+from etl.settings import ROOT, Settings
+from etl.warehouse import build
+
+
+@pytest.fixture(scope="session")
+def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a built warehouse, as YEOKJIKGU_BUILT_DIR names it."""
+    folder = tmp_path_factory.mktemp("dashboard-data")
+    build(Settings(ROOT / "data" / "reference", folder / "raw", folder), lambda _: None)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def warehouse(data_folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    (file,) = data_folder.glob("*.duckdb")
+    with store.connect(file) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def evidences(warehouse: duckdb.DuckDBPyConnection) -> dict[str, Evidence]:
+    """What receipts cite, by language."""
+    figures = store.figures(warehouse)
+    return {lang: Evidence(figures, words_for(lang), Version("0123456789ab", "0.1.0")) for lang in LANGUAGES}
+
+
+@pytest.fixture(scope="session")
+def english(evidences: dict[str, Evidence]) -> Evidence:
+    return evidences["en"]
+
+
+@pytest.fixture(scope="session")
+def korean(evidences: dict[str, Evidence]) -> Evidence:
+    return evidences["ko"]
