@@ -15,6 +15,7 @@ import streamlit as st
 _STATE = "choice:"
 _SEEN = "address:"
 _IGNORED = "address ignored"
+_COMMA = ","
 
 
 def begin_run() -> None:
@@ -65,6 +66,62 @@ def slide(
 ) -> str:
     """A slider over ordered options; returns the code chosen."""
     return _choose(st.select_slider, label, options, key, name, default, within)
+
+
+def several(label: str, options: Sequence[str], key: str, name: Callable[[str], str]) -> tuple[str, ...]:
+    """Any number of options, none at first; the codes stand in the address with commas between."""
+    state = st.session_state
+
+    def is_sound(text: str) -> bool:
+        return all(each in options for each in text.split(_COMMA) if each)
+
+    chosen = [each for each in kept(key, is_sound).split(_COMMA) if each in options]
+    widget = f"{key}|{'|'.join(map(name, options))}"
+    if state.get(widget) != chosen:
+        state[widget] = chosen
+
+    def keep() -> None:
+        put(key, _COMMA.join(each for each in options if each in state[widget]))
+
+    st.multiselect(label, options, key=widget, format_func=name, on_change=keep, placeholder="")
+    return tuple(each for each in options if each in chosen)
+
+
+def switch(label: str, key: str, help_text: str | None = None) -> bool:
+    """A switch that is off at first; 1 in the address is on."""
+    state = st.session_state
+    is_on = kept(key, {"", "0", "1"}.__contains__) == "1"
+    widget = f"{key}|switch"
+    if state.get(widget) != is_on:
+        state[widget] = is_on
+
+    def keep() -> None:
+        put(key, "1" if state[widget] else "0")
+
+    st.toggle(label, key=widget, on_change=keep, help=help_text)
+    return is_on
+
+
+def kept(key: str, is_sound: Callable[[str], bool]) -> str:
+    """What the address holds under `key` without a control of its own; empty where nothing was put there."""
+    state = st.session_state
+    asked = st.query_params.get(key)
+    if asked is not None and asked != state.get(_SEEN + key):
+        state[_SEEN + key] = asked
+        if is_sound(asked):
+            state[_STATE + key] = asked
+        else:
+            state.setdefault(_IGNORED, []).append((key, asked))
+    found: str = state.get(_STATE + key, "")
+    if found or asked is not None:
+        _write(key, found)
+    return found
+
+
+def put(key: str, text: str) -> None:
+    """Keep a text under `key`, in the address from this run on."""
+    st.session_state[_STATE + key] = text
+    _write(key, text)
 
 
 def _choose(

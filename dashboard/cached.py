@@ -4,13 +4,19 @@ A run resolves the pointer once (`begin_run`), so that a build that lands in the
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import duckdb
+import numpy as np
 import streamlit as st
 
-from dashboard import store
+from dashboard import scenarios, store
+from dashboard.ask import Asked, ask
+from dashboard.model.priors import StandardNormals
+from dashboard.model.simulate import SurvivalGrid, SweepPoint, survival_grid, sweep_limits
+from dashboard.scenarios import Scenario
 from etl import warehouse
 from etl.settings import Settings
 
@@ -76,9 +82,48 @@ figures = _cached(store.figures)
 limits = _cached(store.limits)
 limits_in_force = _cached(store.limits_in_force)
 populations = _cached(store.populations)
+population_rows = _cached(store.population_rows)
 assumptions = _cached(store.assumptions)
+assumption_rows = _cached(store.assumption_rows)
+published_totals = _cached(store.published_totals)
 contradictions = _cached(store.contradictions)
 sources = _cached(store.sources)
 facts = _cached(store.facts)
 dictionary = _cached(store.dictionary)
 table = _cached(store.table)
+
+
+# The model's draws and grids are large and never changed: they are shared, not copied.
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _normals() -> StandardNormals:
+    return StandardNormals.default()
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _asked(file: str, scenario: str) -> Asked:
+    del file  # part of the key: other data, another answer
+    return ask(scenarios.read(scenario), population_rows(), assumption_rows(), _normals())
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _grid(file: str, anywhere: str) -> SurvivalGrid:
+    worlds = _asked(file, anywhere).worlds
+    return survival_grid(worlds, sweep_limits(worlds.assumptions))
+
+
+def asked(scenario: Scenario) -> Asked:
+    """The model's answer to a scenario; ModelError where it cannot be asked."""
+    return _asked(st.session_state[_FILE], scenarios.write(scenario))
+
+
+def sweep(scenario: Scenario, highest_krw: float, step_krw: float) -> list[SweepPoint]:
+    """The answer for every new limit from the old one to `highest_krw`, won."""
+    # One pass serves all limits: the grid is kept for the scenario at its default limits.
+    plain = Scenario()
+    anywhere = replace(
+        scenario, from_krw=plain.from_krw, to_krw=plain.to_krw, via_krw=(), effective="", anchors=()
+    )
+    grid = _grid(st.session_state[_FILE], scenarios.write(anywhere))
+    limits = np.arange(scenario.from_krw + step_krw, highest_krw + 1, step_krw)
+    asked_for = sorted({*map(float, limits), float(scenario.to_krw)})
+    return grid.sweep(scenario.from_krw, asked_for)

@@ -1,7 +1,8 @@
-"""The `yeokjikgu` command: build what is missing, serve the dashboard, open the browser."""
+"""The `yeokjikgu` command: build what is missing, serve the dashboard, open the browser, answer one question."""
 
 import contextlib
 import errno
+import json
 import os
 import signal
 import socket
@@ -9,8 +10,8 @@ import subprocess
 import sys
 import time
 import webbrowser
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from http.client import HTTPConnection, HTTPException
 from importlib.metadata import version
 from pathlib import Path
@@ -19,6 +20,11 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from dashboard import scenarios, store, summary_text
+from dashboard.ask import Asked, ask
+from dashboard.i18n import Lang, settle_particles, words_for
+from dashboard.model.errors import LimitError, ModelError
+from dashboard.scenarios import Scenario, ScenarioError
 from etl import warehouse
 from etl.errors import BuildError
 from etl.settings import Settings
@@ -41,6 +47,8 @@ Examples:
   yeokjikgu --no-browser           start it and open the address yourself
   yeokjikgu --host 0.0.0.0         let other machines in your network see it
   yeokjikgu build                  only build the data, and print its version
+  yeokjikgu simulate --from 2000000 --to 4000000
+                                   who newly qualifies when the limit moves, as text or (--json) as data
 
 \b
 Where data lives (in the project's folder):
@@ -133,6 +141,79 @@ def build() -> None:
     typer.echo(built.data_version)
 
 
+@app.command()
+def simulate(
+    *,
+    from_krw: Annotated[str | None, typer.Option("--from", help="Old limit, KRW.", metavar="KRW")] = None,
+    to_krw: Annotated[str | None, typer.Option("--to", help="New limit, KRW.", metavar="KRW")] = None,
+    population: Annotated[
+        str | None, typer.Option(help="Base: total-2024, total-2021 or declared-2021.")
+    ] = None,
+    assumptions: Annotated[str | None, typer.Option(help="Set of priors: default or reference.")] = None,
+    scenario: Annotated[
+        Path | None, typer.Option(help="A scenario file; the options above go before what it says.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the whole answer as JSON.")] = False,
+    lang: Annotated[Lang, typer.Option(help="Language of the text.")] = "en",
+) -> None:
+    """Say how many shipments a year newly qualify when the limit moves.
+
+    Without options: from KRW 2M to 4M on the customs total of 2024.
+    """
+    with _one_sentence(lang):
+        asked = _read_scenario(scenario)
+        if from_krw is not None:
+            asked = replace(asked, from_krw=_won(from_krw), via_krw=())
+        if to_krw is not None:
+            asked = replace(asked, to_krw=_won(to_krw), via_krw=())
+        if population is not None:
+            asked = replace(asked, population=population)
+        if assumptions is not None:
+            asked = replace(asked, assumptions=assumptions)
+        answer, data_version = _answer(asked)
+    model_version = version("yeokjikgu")
+    if as_json:
+        told = answer.as_json(model_version, data_version, lang)
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=2, allow_nan=False))
+        return
+    for line in summary_text.lines(answer, words_for(lang), model_version, data_version):
+        typer.echo(line)
+
+
+def _read_scenario(file: Path | None) -> Scenario:
+    if file is None:
+        return Scenario()
+    try:
+        return scenarios.read(file.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise ScenarioError("", f"{file}: UTF-8 글이 아닙니다.", f"{file} is no UTF-8 text.") from error
+
+
+def _won(text: str) -> float:
+    try:
+        return float(text.replace(",", ""))
+    except ValueError as error:
+        raise LimitError(
+            f"한도는 원 단위의 숫자여야 합니다: {text!r}.", f"A limit must be a number of won, not {text!r}."
+        ) from error
+
+
+def _answer(scenario: Scenario) -> tuple[Asked, str]:
+    """Ask the data in use, built first where it is missing, and say its version."""
+    settings = Settings.from_environment()
+    _make_ready(settings, report=lambda _line: None)  # the answer alone belongs on the output
+    file = warehouse.current(settings)
+    if file is None:
+        raise BuildError("The data is gone; run yeokjikgu build")
+    try:
+        with store.connect(file) as connection:
+            rows = store.population_rows(connection), store.assumption_rows(connection)
+            data_version = store.data_version(connection)
+    except store.UnreadableError as error:
+        raise BuildError(f"Cannot read {file.name}: delete it and run yeokjikgu build") from error
+    return ask(scenario, *rows), data_version
+
+
 def free_port(host: str, first: int) -> int:
     """Return the first port from `first` on that can be bound on `host`; leave where there is none."""
     try:
@@ -154,14 +235,14 @@ def free_port(host: str, first: int) -> int:
     _leave(f"No port from {first} to {last} is free on {host}.")
 
 
-def _make_ready(settings: Settings) -> None:
+def _make_ready(settings: Settings, report: Callable[[str], None] = typer.echo) -> None:
     """Build the data if it is missing or out of date; keep to an older version where that fails."""
     with _one_sentence():
         older = warehouse.current(settings)
         if older is not None and not warehouse.is_out_of_date(settings):
             return
         try:
-            warehouse.build(settings, typer.echo)
+            warehouse.build(settings, report)
         except (BuildError, OSError) as error:
             if older is None:
                 raise
@@ -169,10 +250,13 @@ def _make_ready(settings: Settings) -> None:
 
 
 @contextlib.contextmanager
-def _one_sentence() -> Iterator[None]:
-    """Leave with one sentence and exit code 1 where the data or its folder is at fault."""
+def _one_sentence(lang: Lang = "en") -> Iterator[None]:
+    """Leave with one sentence and exit code 1 where the question, the data or its folder is at fault."""
     try:
         yield
+    except ModelError as error:
+        sentence = " ".join(error.in_language(lang).split())
+        _leave(settle_particles(sentence) if lang == "ko" else sentence)
     except (BuildError, OSError) as error:
         _leave(_sentence(error))
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from dashboard import receipts
 from dashboard.i18n import Words
-from dashboard.receipts import Input, Number, Receipt, Version
+from dashboard.receipts import Input, Kind, Number, Receipt, Version
 
 
 class Evidence:
@@ -41,7 +41,7 @@ class Evidence:
             receipt.value, receipt.unit, self.words, receipt, significant=significant, signed=signed
         )
 
-    def derived(
+    def derived(  # noqa: PLR0913 (all but four are named at each call)
         self,
         label: str,
         value: float | None,
@@ -52,6 +52,7 @@ class Evidence:
         assumptions: Iterable[str] = (),
         significant: int | None = 5,
         approximate: bool = False,
+        kind: Kind = "derived",
     ) -> Number:
         """A number computed for a page; `inputs` are ids of published figures and what the reader chose."""
         receipt = receipts.derived(
@@ -62,6 +63,7 @@ class Evidence:
             self.inputs(inputs),
             self.version,
             assumptions=assumptions,
+            kind=kind,
         )
         return receipts.number(
             value, unit, self.words, receipt, significant=significant, approximate=approximate

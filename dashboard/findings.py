@@ -431,7 +431,7 @@ def won(words: Words) -> Callable[[str], str]:
     return lambda krw: formats.amount(int(krw), "KRW", words.lang, significant=None)
 
 
-def limit_labels(limits: pd.DataFrame, old_krw: int, words: Words) -> dict[float, str]:
+def limit_labels(limits: pd.DataFrame, old_krw: float, words: Words) -> dict[float, str]:
     """Limits of the law above the old one, labelled with the day from which they held."""
     _ = words.gettext
     return {
@@ -454,6 +454,11 @@ def list_share_statement(share: float | None, words: Words) -> str:
         _("List clearance carries {share} of the value (assumed)"),
         share=formats.percent(100 * share, words.lang, digits=0),
     )
+
+
+def base_note(population: object, words: Words) -> str:
+    """Which question this base answers."""
+    return population_note(is_declared=population == "declared-2021", words=words)
 
 
 def population_note(*, is_declared: bool, words: Words) -> str:

@@ -103,11 +103,28 @@ def listing(table: Table, key: str) -> None:
         st.table(frame.set_index(frame.columns[0]).map(safe))
 
 
+def sheet(heading: str, table: Table, key: str, *, note: str = "") -> None:
+    """A table in the frame: heading, rows, note, source, CSV and receipts where it holds numbers."""
+    words = session.words()
+    _ = words.gettext
+    st.subheader(safe(heading), anchor=False)
+    st.table(table.as_text().set_index(next(iter(table.columns))).map(safe))
+    if note:
+        st.caption(safe(note))
+    receipts = [number.receipt for number in table.numbers()]
+    with st.container(horizontal=True, key=f"tools-{key}"):
+        if receipts:
+            download(_("CSV"), csv_bytes(table.columns, receipts), f"yeokjikgu-{key}.csv", f"csv-{key}")
+            receipt_button(receipts, key)
+
+
 def statements(heading: str, said: Sequence[Statement], key: str) -> None:
     """Sentences under a heading, and one receipt for the numbers in them."""
-    st.subheader(safe(heading), anchor=False)
+    if heading:
+        st.subheader(safe(heading), anchor=False)
+    bullet = "- " if len(said) > 1 else ""
     for each in said:
-        st.markdown(safe(f"- {each.text}"))
+        st.markdown(safe(f"{bullet}{each.text}"))
     receipt_button([number.receipt for each in said for number in each.numbers], key)
 
 

@@ -1,13 +1,18 @@
 """Read-only DuckDB -> DataFrame: one function a mart, and the guard that keeps series apart.
 
 Frames carry both languages (`name_ko`, `name_en`); `input_ids` are lists of the published figures that a derived row rests on.
+What goes to the model comes as plain rows, typed, with None for what is empty.
 """
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
+
+# What reading a damaged file raises, for callers that speak no SQL.
+UnreadableError = duckdb.Error
 
 ALL = "ALL"
 DIMENSIONS = ("destination", "item", "channel")
@@ -34,7 +39,7 @@ class SpliceError(Exception):
 
 
 def connect(path: Path) -> duckdb.DuckDBPyConnection:
-    """Open a warehouse file for reading only; duckdb.Error where that fails."""
+    """Open a warehouse file for reading only; UnreadableError where that fails."""
     return duckdb.connect(path, read_only=True)
 
 
@@ -182,6 +187,41 @@ def populations(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 def assumptions(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """Every assumption with its range, source or judgement, and alternatives."""
     return connection.execute('SELECT * FROM mart.assumption ORDER BY "set", assumption_id').df()
+
+
+def assumption_rows(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Every assumption as the model reads it, in the order of the sets."""
+    return _rows(connection.execute('SELECT * FROM mart.assumption ORDER BY "set", assumption_id'))
+
+
+def population_rows(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Populations of the simulator as the model reads them."""
+    return _rows(connection.execute("SELECT * FROM mart.population ORDER BY channel_id, period DESC"))
+
+
+def published_totals(
+    connection: duckdb.DuckDBPyConnection, metric_id: str = "value_usd"
+) -> list[dict[str, Any]]:
+    """Every vintage of the customs total of a full year, preferred or not: year, value, published_on, quality, ids.
+
+    A publication known by its month or year counts from the last day of it; one of an unknown date does not count.
+    """
+    return _rows(
+        connection.execute(
+            "SELECT year(period_start) AS year, value, quality, observation_id, source_id, CASE length(published) "
+            "WHEN 4 THEN make_date(published::integer, 12, 31) "
+            "WHEN 7 THEN last_day((published || '-01')::date) ELSE published::date END AS published_on "
+            "FROM mart.observation WHERE series_id = 'kcs_total' AND metric_id = $metric_id AND frequency = 'year' "
+            "AND destination_id = 'ALL' AND item_id = 'ALL' AND channel_id = 'ALL' AND published <> '' "
+            "ORDER BY year, published_on, observation_id",
+            {"metric_id": metric_id},
+        )
+    )
+
+
+def _rows(found: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    names = [column[0] for column in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def contradictions(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 BLUE, VERMILION, GREEN, PURPLE, OCHRE, GREY = "#2f7fc1", "#d1551a", "#128a68", "#a3549b", "#94741a", "#7c858e"
 ACCENT = BLUE
+INK = "#000000"  # text on a ground filled with one of these colours
 CYCLE = (BLUE, VERMILION, GREEN, PURPLE, OCHRE)
 MARKERS = ("circle", "diamond", "square", "triangle-up", "x")
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
@@ -23,6 +24,12 @@ FONT = "Pretendard, 'Noto Sans KR', 'Noto Sans CJK KR', 'Apple SD Gothic Neo', '
 def destination_colour(destination_id: str) -> str:
     """The colour of a destination; grey for those without one of their own."""
     return _DESTINATIONS.get(destination_id, GREY)
+
+
+def faded(colour: str, opacity: float) -> str:
+    """A colour that lets the ground through, for bands of one hue on either ground; opacity from 0 to 1."""
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity:g})"
 
 
 def house_style(figure: go.Figure, *, height: int = 420) -> go.Figure:

@@ -226,6 +226,7 @@ CREATE TABLE core.assumption (
   low double,
   high double,
   unit text NOT NULL,
+  unit_ko text NOT NULL,
   source_id text REFERENCES core.source (source_id),
   judgement boolean NOT NULL,
   alternatives_ko text NOT NULL,

@@ -1,0 +1,100 @@
+"""Paperwork saved, what would pay for a cost, and what people's responses add."""
+
+from collections.abc import Callable, Sequence
+
+from dashboard import formats
+from dashboard.answers.core import Modelled
+from dashboard.i18n import Words
+from dashboard.model.summaries import Summary
+from dashboard.tables import Cell, Table
+
+
+def burden(modelled: Modelled) -> Table:
+    """Declarations, hours and won saved a year, and per declaration."""
+    _ = modelled.words.gettext
+    found = modelled.asked.burden
+    return _quantities(
+        [
+            (_("Declarations that use the simplified form"), found.declarations, "declarations"),
+            (_("Hours saved"), found.hours, "hours"),
+            (_("Won saved"), found.krw, "KRW"),
+            (_("Minutes saved on one declaration"), found.minutes_per_case, "minutes"),
+            (_("Won saved on one declaration"), found.krw_per_case, "KRW"),
+        ],
+        modelled,
+    )
+
+
+def break_even(modelled: Modelled, cost_krw: int) -> Table:
+    """How many declarations pay for a yearly cost, and how likely the saving exceeds it."""
+    words = modelled.words
+    _ = words.gettext
+    found = modelled.asked.burden.break_even(cost_krw)
+    few, middle, many = found.cases_needed
+    needed, chance = _("Declarations that pay for it"), _("Chance that the saving exceeds it")
+    return Table(
+        {
+            _("Yearly cost"): [formats.amount(cost_krw, "KRW", words.lang, significant=None)],
+            needed: [modelled.number(needed, middle, "declarations")],
+            _("5%"): [modelled.number(needed, few, "declarations")],
+            _("95%"): [modelled.number(needed, many, "declarations")],
+            chance: [modelled.number(chance, 100 * found.chance_that_saving_exceeds_cost, "percent")],
+        }
+    )
+
+
+def behaviour(modelled: Modelled) -> Table:
+    """Mechanical, each response that is on, and the total; means add up, so the mean stands first."""
+    words = modelled.words
+    _ = words.gettext
+    names = part_names(words)
+    found = modelled.asked.outcome.summaries()
+    mean = _("Mean")
+    columns: dict[str, Sequence[Cell]] = {
+        _("Part"): [names[name] for name in found],
+        mean: [
+            modelled.number(names[name], summary.mean, "declarations", digits=3)
+            for name, summary in found.items()
+        ],
+        _("5%"): [
+            modelled.number(names[name], summary.p05, "declarations") for name, summary in found.items()
+        ],
+        _("95%"): [
+            modelled.number(names[name], summary.p95, "declarations") for name, summary in found.items()
+        ],
+    }
+    return Table(columns)
+
+
+def part_names(words: Words) -> dict[str, str]:
+    """Names of the parts of the answer, by the model's."""
+    _ = words.gettext
+    return {
+        "mechanical": _("mechanical: as declared now"),
+        "excluded_confirmation": _("goods under confirmation stay out"),
+        "excluded_reexport": _("re-exports on conditions stay out"),
+        "excluded_breach": _("returns for breach of contract stay out"),
+        "uptake": _("not all who may use it do"),
+        "splitting": _("split orders are sent whole again"),
+        "under_declaration": _("values declared too low are declared in full"),
+        "volume": _("cheaper paperwork brings more trade"),
+        "total": _("total"),
+    }
+
+
+def won(words: Words) -> Callable[[str], str]:
+    """How an amount of won is read, from its digits."""
+    return lambda krw: formats.amount(int(krw), "KRW", words.lang, significant=None)
+
+
+def _quantities(rows: Sequence[tuple[str, Summary, str]], modelled: Modelled) -> Table:
+    _ = modelled.words.gettext
+    ranges = [modelled.range(label, summary, unit) for label, summary, unit in rows]
+    return Table(
+        {
+            _("Quantity"): [label for label, _summary, _unit in rows],
+            _("Median"): [each.middle for each in ranges],
+            _("5%"): [each.low for each in ranges],
+            _("95%"): [each.high for each in ranges],
+        }
+    )

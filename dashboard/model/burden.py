@@ -1,0 +1,111 @@
+"""Paperwork saved a year, by the Standard Cost Model.
+
+Saved is cases x (time x tariff x (1 + overhead) + difference of fees).
+
+Fees come first: where a broker or forwarder files, the difference of the two fees is saved, and whatever
+of the own time falls away besides. Where the exporter files, time is saved: minutes of a formal
+declaration, times the share of its fields that the simplified form omits, times how much of that share
+shows in time. Hours, won and fields are a year's. Fees and wages are KRW.
+
+Source: International Standard Cost Model Manual; EU Better Regulation Toolbox, tool 60.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dashboard.model.arrays import FloatArray
+from dashboard.model.behaviour import Outcome
+from dashboard.model.errors import AssumptionError
+from dashboard.model.priors import Assumptions, Normals
+from dashboard.model.simulate import Result
+from dashboard.model.summaries import Summary, summaries
+
+_MINUTES_PER_HOUR = 60
+
+
+@dataclass(frozen=True)
+class SavingPerCase:
+    """Saved on one declaration in each draw: hours of the exporter's own time, and KRW in all."""
+
+    hours: FloatArray
+    krw: FloatArray
+
+
+@dataclass(frozen=True)
+class Burden:
+    """Saved a year, with the draws of KRW, the saving per declaration, and the declarations counted."""
+
+    hours: Summary
+    krw: Summary
+    fields: Summary
+    declarations: Summary
+    minutes_per_case: Summary
+    krw_per_case: Summary
+    krw_draws: FloatArray
+    weights: FloatArray
+
+    def break_even(self, cost_krw: float) -> "BreakEven":
+        """Set a yearly cost of the change, in KRW, against the saving."""
+        if not cost_krw >= 0:
+            raise AssumptionError(
+                "비용은 0원 이상이어야 합니다.", "The cost must be a number of won, zero or above."
+            )
+        middle = self.krw_per_case
+        return BreakEven(
+            cost_krw,
+            cases_needed=tuple(_ratio(cost_krw, at) for at in (middle.p95, middle.p50, middle.p05)),
+            chance_that_saving_exceeds_cost=float(self.weights @ (self.krw_draws > cost_krw)),
+        )
+
+
+@dataclass(frozen=True)
+class BreakEven:
+    """Declarations a year that pay for a cost (few, middle, many); the chance that the saving exceeds it."""
+
+    cost_krw: float
+    cases_needed: tuple[float, ...]
+    chance_that_saving_exceeds_cost: float
+
+
+def saving_per_case(assumptions: Assumptions, normals: Normals) -> SavingPerCase:
+    """Draw what one simplified declaration saves against a formal one."""
+
+    def drawn(name: str) -> FloatArray:
+        return assumptions[f"burden.{name}"].at(normals.of(f"burden.{name}"))
+
+    formal, simplified = drawn("fields_formal"), drawn("fields_simplified")
+    omitted = np.maximum(formal - simplified, 0.0) / formal
+    hours = drawn("minutes_formal") / _MINUTES_PER_HOUR * omitted * drawn("time_per_field_saved")
+    outsourced = drawn("outsourced")
+    own = hours * (1 - outsourced * (1 - drawn("own_time_when_outsourced")))
+    fees = np.maximum(drawn("fee_formal_krw") - drawn("fee_simplified_krw"), 0.0)
+    krw = own * drawn("wage_krw_per_hour") * (1 + drawn("overhead")) + outsourced * fees
+    return SavingPerCase(own, krw)
+
+
+def saved(result: Result, normals: Normals, outcome: Outcome | None = None) -> Burden:
+    """Return what a year's newly simplified declarations save.
+
+    Without an outcome, or with one that leaves uptake off, the uptake prior still applies: who keeps the
+    formal form saves nothing.
+    """
+    rows = result.worlds.assumptions.for_population(result.worlds.population.id)
+    each = saving_per_case(rows, normals)
+    cases = result.band.cases if outcome is None else outcome.total
+    if outcome is None or not outcome.switches.uptake:
+        cases = cases * rows["behaviour.uptake"].at(normals.of("behaviour.uptake"))
+    omitted = rows.value("burden.fields_formal") - rows.value("burden.fields_simplified")
+    krw = cases * each.krw
+    table = np.vstack(
+        [cases * each.hours, krw, cases * omitted, cases, each.hours * _MINUTES_PER_HOUR, each.krw]
+    )
+    weights = result.worlds.weights
+    hours, won, fields, declarations, minutes, won_each = summaries(table, weights)
+    return Burden(hours, won, fields, declarations, minutes, won_each, krw, weights)
+
+
+def _ratio(cost: float, each: float) -> float:
+    if cost == 0:
+        return 0.0
+    return cost / each if each > 0 else float("inf")

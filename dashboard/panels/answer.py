@@ -1,0 +1,86 @@
+"""The answer: four numbers, one sentence, the sweep over all limits, fifty plausible worlds, what is certain."""
+
+import streamlit as st
+
+from dashboard import cached, charts, findings, formats, frame
+from dashboard.answers import core, limits
+from dashboard.panels.run import Run
+
+_HIGHEST_KRW, _STEP_KRW = 10_000_000, 200_000
+
+
+def headline(run: Run) -> None:
+    """Four headline numbers with their intervals, and the sentence that may be quoted."""
+    words, result, modelled = run.words, run.asked.result, run.modelled
+    _ = words.gettext
+    quantities = (
+        ("cases", _("Newly qualifying a year"), result.cases, "cases", 1.0),
+        ("value", _("Their value a year"), result.value_krw, "KRW", 1.0),
+        ("share", _("Share of all shipments"), result.share_of_cases, "percent", 100.0),
+        ("saved", _("Paperwork saved a year"), run.asked.burden.krw, "KRW", 1.0),
+    )
+    with st.container(horizontal=True, key="answers"):
+        for key, label, summary, unit, factor in quantities:
+            number = modelled.number(label, factor * summary.p50, unit)
+            frame.headline(label, number, modelled.interval(summary, unit, factor), key)
+    text, numbers = core.sentence(modelled)
+    frame.statements("", [findings.Statement(text, numbers)], "sentence")
+    if run.asked.worlds.too_few:
+        st.warning(_("The anchors leave too few draws to trust this interval. Widen an assumption."))
+
+
+def show(run: Run) -> None:
+    """The sweep, fifty dots, and the bounds."""
+    words, modelled, scenario = run.words, run.modelled, run.scenario
+    _ = words.gettext
+    steps = cached.limits_in_force()
+    with st.spinner(_("Evaluating every limit once for these assumptions")):
+        points = cached.sweep(scenario, _HIGHEST_KRW, _STEP_KRW)
+    frame.chart(
+        limits.title(modelled),
+        words.fill(
+            _(
+                "Newly qualifying shipments a year against the new limit, {population}; dark half, pale nine tenths of the plausible worlds"
+            ),
+            population=run.title,
+        ),
+        charts.band_sweep(
+            limits.sweep_frame(points),
+            scenario.to_krw,
+            findings.limit_labels(steps, scenario.from_krw, words),
+            words,
+        ),
+        limits.sweep_table(points, modelled),
+        "sweep",
+        notes=[findings.base_note(scenario.population, words)],
+    )
+    if len(run.asked.steps) > 1:
+        frame.sheet(
+            _("The steps add up"),
+            limits.steps_table(modelled),
+            "steps",
+            note=_("Means add up exactly; ends of intervals do not."),
+        )
+    dots = run.asked.result.dots(50)
+    frame.chart(
+        _("Fifty equally plausible worlds"),
+        words.fill(
+            _("Newly qualifying shipments a year from {old} to {new}; each dot is one world in fifty"),
+            old=formats.amount(scenario.from_krw, "KRW", words.lang, significant=None),
+            new=formats.amount(scenario.to_krw, "KRW", words.lang, significant=None),
+        ),
+        charts.quantile_dots(dots, words),
+        limits.dots_table(dots, modelled),
+        "dots",
+    )
+    layers, table, reasons = limits.bounds(modelled)
+    frame.chart(
+        limits.bounds_title(modelled),
+        _(
+            "Most that can newly qualify a year under each assumption, weakest first; every band starts at zero; log axis"
+        ),
+        charts.nested_bounds(layers, limits.summary_frame(run.asked.result.cases), {}, words),
+        table,
+        "bounds",
+        notes=reasons,
+    )

@@ -1,0 +1,187 @@
+"""The simulator's controls: they make a scenario, and every choice stands in the address."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import address, cached, findings, formats
+from dashboard.answers import priors
+from dashboard.i18n import Words
+from dashboard.model.behaviour import Switches
+from dashboard.panels.assumptions import KEY
+from dashboard.scenarios import STEPS, OwnBase, Scenario, ShareAbove, Step
+
+OWN = "own"
+_HIGHEST_KRW = 10_000_000
+_STEP_KRW = 100_000
+_OWN_CASES, _OWN_MEAN_KRW, _OWN_YEAR = 100_000.0, 60_000.0, 2025
+_SETS = ("default", "reference")
+_ITEMS = ("cosmetics", "fashion", "electronics", "food", "other")
+_ANCHOR_KRW, _ANCHOR_PER_MILLION, _MILLION = 1_000_000.0, 1_000.0, 1_000_000
+
+
+def scenario(words: Words) -> Scenario:
+    """Draw the controls and return what they ask; ModelError where that cannot be asked."""
+    _ = words.gettext
+    names = population_names(words)
+    with st.container(horizontal=True, key="asked"):
+        population = address.select(
+            _("Shipments of"), list(names), "population", names.__getitem__, default="total-2024"
+        )
+        steps = {code: step.name_ko if words.lang == "ko" else step.name_en for code, step in STEPS.items()}
+        step = STEPS[address.select(_("Step"), list(steps), "step", steps.__getitem__)]
+        sets = {"default": _("our best (default)"), "reference": _("as in the method paper (reference)")}
+        chosen_set = address.segments(_("Assumptions"), list(_SETS), "set", sets.__getitem__)
+    moved = _limits(step, words)
+    base: str | OwnBase = _own_base(words) if population == OWN else population
+    with st.expander(_("Responses of people, exclusions, what you know (all off at first)"), key="responses"):
+        switches, excluded = _responses(words)
+        anchors = _anchors(words)
+    text = address.kept(KEY, _is_changes)
+    return Scenario(
+        population=base,
+        from_krw=moved.from_krw,
+        to_krw=moved.to_krw,
+        via_krw=moved.via_krw,
+        effective=moved.effective,
+        excluded_items=excluded,
+        switches=switches,
+        assumptions=chosen_set,
+        changed=priors.read_changes(text),
+        anchors=anchors,
+    )
+
+
+def _limits(step: Step, words: Words) -> Step:
+    """The limits of a step: sliders where it leaves them to the reader."""
+    _ = words.gettext
+    if step.id not in {"own", "5m-6m"}:
+        return step
+    amounts = [f"{krw}" for krw in range(_STEP_KRW * 5, _HIGHEST_KRW + 1, _STEP_KRW)]
+    won = findings.won(words)
+    old = step.from_krw
+    left, right = st.columns(2)
+    if step.id == "own":
+        with left:
+            old = int(address.slide(_("Old limit (FOB)"), amounts, "old", won, default="2000000"))
+    with right:
+        new = int(
+            address.slide(
+                _("New limit (FOB)"), amounts, "new", won, default=f"{step.to_krw:.0f}", within=step.id
+            )
+        )
+    return Step(step.id, step.name_ko, step.name_en, old, new)
+
+
+def _own_base(words: Words) -> OwnBase:
+    _ = words.gettext
+    with st.container(horizontal=True, key="own-base"):
+        cases = _number(_("Shipments a year"), "own_cases", _OWN_CASES)
+        mean = _number(_("Their value a year (KRW)"), "own_value", _OWN_CASES * _OWN_MEAN_KRW)
+        year = _number(_("Year"), "own_year", float(_OWN_YEAR))
+    return OwnBase(cases, mean, int(year))
+
+
+def _number(label: str, key: str, default: float) -> float:
+    """A number that stands in the address."""
+    text = address.kept(key, _is_number)
+    value = st.number_input(
+        label,
+        value=float(text) if text else default,
+        min_value=1.0,
+        step=1.0,
+        format="%.0f",
+        key=f"{key}|number",
+    )
+    address.put(key, f"{value:.0f}")
+    return float(value)
+
+
+def _responses(words: Words) -> tuple[Switches, tuple[str, ...]]:
+    """What people may change, each off at first, and items that may not qualify."""
+    _ = words.gettext
+    labels = {
+        "exclusions": _("Goods that other rules bar stay out"),
+        "uptake": _("Not all who may use it do"),
+        "splitting": _("Split orders are sent whole again"),
+        "under_declaration": _("Values declared too low are declared in full"),
+        "volume": _("Cheaper paperwork brings more trade"),
+    }
+    on = {name: address.switch(label, name) for name, label in labels.items()}
+    items = names(words)["item"]
+    excluded = address.several(
+        _("Items that may not qualify"),
+        [each for each in _ITEMS if each in items],
+        "exclude",
+        items.__getitem__,
+    )
+    return Switches(**on), excluded
+
+
+def _anchors(words: Words) -> tuple[ShareAbove, ...]:
+    """A share above an amount that the reader knows: it sharpens a bound of its own."""
+    _ = words.gettext
+    if not address.switch(_("I know a share of shipments above an amount"), "anchor"):
+        return ()
+    with st.container(horizontal=True, key="anchor-figures"):
+        above = _number(_("Amount (KRW)"), "anchor_krw", _ANCHOR_KRW)
+        per_million = _number(_("Shipments above it, per million"), "anchor_per_million", _ANCHOR_PER_MILLION)
+    return (ShareAbove(above, per_million / _MILLION, "cases"),)
+
+
+def population_names(words: Words) -> dict[str, str]:
+    """Names of the populations by id, full years only, and a base of one's own."""
+    _ = words.gettext
+    kinds = {"ALL": _("customs total {period}"), "declared": _("declared channel {period}")}
+    rows = cached.populations().to_dict("records")
+    named = {
+        str(row["population_id"]): words.fill(
+            kinds[row["channel_id"]], period=formats.period(row["period"], words.lang)
+        )
+        for row in rows
+    }
+    return {**named, OWN: _("your own shipments")}
+
+
+def names(words: Words) -> dict[str, dict[str, str]]:
+    """Names of the model's destinations and items by code."""
+    tables = {kind: cached.table(kind) for kind in ("destination", "item")}
+    return {kind: _named(table, kind, words) for kind, table in tables.items()}
+
+
+def _named(table: pd.DataFrame, kind: str, words: Words) -> dict[str, str]:
+    return findings.names_by_id(table, kind, words)
+
+
+def input_ids(asked: Scenario) -> list[str]:
+    """The published figures that the scenario's base rests on; an own base rests on none."""
+    if isinstance(asked.population, OwnBase):
+        return []
+    row = findings.row(cached.populations(), "population_id", asked.population)
+    return list(row["input_ids"])
+
+
+def title(asked: Scenario, words: Words) -> str:
+    """A name for the scenario."""
+    _ = words.gettext
+    base = OWN if isinstance(asked.population, OwnBase) else asked.population
+    return words.fill(
+        _("{population}, {old} to {new}"),
+        population=population_names(words)[base],
+        old=formats.amount(asked.from_krw, "KRW", words.lang, significant=None),
+        new=formats.amount(asked.to_krw, "KRW", words.lang, significant=None),
+    )
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return float(text) >= 1
+    except ValueError:
+        return False
+
+
+def _is_changes(text: str) -> bool:
+    try:
+        priors.read_changes(text)
+    except ValueError:
+        return False
+    return True
