@@ -110,6 +110,11 @@ def answer(question: Question, assumption: str, evidence: Evidence) -> Answer:
     )  # fmt: skip
 
 
+def limit_steps(lowest_krw: int) -> list[str]:
+    """The limits that a reader may choose from, in won as digits."""
+    return [str(krw) for krw in range(lowest_krw, HIGHEST_KRW + 1, STEP_KRW)]
+
+
 def list_shares(judged: Mapping[str, Any]) -> list[str]:
     """The percentages that a reader may choose from, by the assumption's range."""
     return [str(percent) for percent in range(round(100 * judged["low"]), round(100 * judged["high"]) + 1)]

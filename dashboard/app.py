@@ -29,20 +29,6 @@ pages = st.navigation(
         st.Page(PAGES / "sources.py", title=_("Sources"), url_path="sources"),
     ]
 )
-notice = st.empty()
-pages.run()
-if lost := address.ignored():
-    said = ", ".join(f"{name}={value}" for name, value in lost)
-    notice.info(
-        frame.safe(
-            words.fill(
-                _(
-                    "The address asked for something that does not exist here and was not followed: {parameters}"
-                ),
-                parameters=said,
-            )
-        )
-    )
 with st.sidebar:
     st.caption(
         words.fill(
@@ -51,3 +37,19 @@ with st.sidebar:
             model=version("yeokjikgu"),
         )
     )
+notice = st.empty()
+try:
+    pages.run()
+finally:  # a page that has nothing to draw stops the run
+    if lost := address.ignored():
+        said = ", ".join(f"{name}={value}" for name, value in lost)
+        notice.info(
+            frame.safe(
+                words.fill(
+                    _(
+                        "The address asked for something that does not exist here and was not followed: {parameters}"
+                    ),
+                    parameters=said,
+                )
+            )
+        )

@@ -1,7 +1,7 @@
 """Colours and the look of every figure; grounds and text colours come from Streamlit's light or dark theme.
 
-Each colour has at least 3:1 against both grounds and differs from its neighbours in lightness too, so that it survives
-colour-blindness and greyscale; lines differ by marker and dash as well.
+Each colour has at least 3:1 against both grounds, which leaves little room for differences in lightness: colours stay apart
+for each kind of colour-blindness, and in greyscale lines are told apart by marker, dash and direct label.
 """
 
 from collections.abc import Mapping

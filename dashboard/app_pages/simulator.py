@@ -18,7 +18,7 @@ limits, populations = cached.limits_in_force(), cached.populations()
 names = answers.population_names(populations, evidence)
 chosen = address.select(_("Shipments of"), list(names), "population", names.__getitem__, default="total-2024")
 cap = int(findings.in_force(limits, "list_clearance").iloc[-1]["limit_krw"])
-steps = [str(krw) for krw in range(cap, answers.HIGHEST_KRW + 1, answers.STEP_KRW)]
+steps = answers.limit_steps(cap)
 left, right = st.columns(2)
 with left:
     old = int(address.slide(_("Old limit (FOB)"), steps[:-1], "old", findings.won(words), default="2000000"))
