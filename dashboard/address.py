@@ -15,11 +15,28 @@ import streamlit as st
 _STATE = "choice:"
 _SEEN = "address:"
 _IGNORED = "address ignored"
+_WANTED = "address wanted"
+_CLICKED = "control changed"
+_BRINGS_NEWS = "address brings news"
 
 
 def begin_run() -> None:
-    """Forget what was ignored on the run before."""
-    st.session_state[_IGNORED] = []
+    """Forget what was ignored and wanted on the run before."""
+    state = st.session_state
+    state[_IGNORED] = []
+    state[_WANTED] = {}
+    # A quick second click brings along the address from before the first one: it must not undo that.
+    state[_BRINGS_NEWS] = not state.pop(_CLICKED, False)
+
+
+def end_run() -> None:
+    """Write all choices of this run into the address: one step in the browser's history, so that Back undoes one click."""
+    state = st.session_state
+    wanted: dict[str, str] = state[_WANTED]
+    for key, value in wanted.items():
+        state[_SEEN + key] = value
+    if any(st.query_params.get(key) != value for key, value in wanted.items()):
+        st.query_params.update(wanted)
 
 
 def ignored() -> list[tuple[str, str]]:
@@ -90,13 +107,14 @@ def _choose(
         state[widget] = chosen
 
     def keep() -> None:
+        state[_CLICKED] = True
         if state[widget] is not None:
             state[mine] = state[widget]
 
     picked = control(label, options, key=widget, format_func=name, on_change=keep, **settings)
     chosen = str(picked if picked in options else chosen)
     state[mine] = chosen
-    _write(key, chosen)
+    state[_WANTED][key] = chosen
     return chosen
 
 
@@ -104,16 +122,10 @@ def _follow_address(options: Sequence[str], key: str, mine: str) -> None:
     """Take over what the address asks for, unless it is what we wrote there ourselves."""
     state = st.session_state
     asked = st.query_params.get(key)
-    if asked is None or asked == state.get(_SEEN + key):
+    if asked is None or asked == state.get(_SEEN + key) or not state[_BRINGS_NEWS]:
         return
     state[_SEEN + key] = asked
     if asked in options:
         state[mine] = asked
     else:
         state.setdefault(_IGNORED, []).append((key, asked))
-
-
-def _write(key: str, value: str) -> None:
-    st.session_state[_SEEN + key] = value
-    if st.query_params.get(key) != value:
-        st.query_params[key] = value

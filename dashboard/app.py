@@ -1,5 +1,6 @@
 """Page config, what all pages share (language, data), navigation."""
 
+import contextlib
 from importlib.metadata import version
 from pathlib import Path
 
@@ -38,18 +39,18 @@ with st.sidebar:
         )
     )
 notice = st.empty()
-try:
+with contextlib.suppress(frame.NothingToDrawError):
     pages.run()
-finally:  # a page that has nothing to draw stops the run
-    if lost := address.ignored():
-        said = ", ".join(f"{name}={value}" for name, value in lost)
-        notice.info(
-            frame.safe(
-                words.fill(
-                    _(
-                        "The address asked for something that does not exist here and was not followed: {parameters}"
-                    ),
-                    parameters=said,
-                )
+address.end_run()
+if lost := address.ignored():
+    said = ", ".join(f"{name}={value}" for name, value in lost)
+    notice.info(
+        frame.safe(
+            words.fill(
+                _(
+                    "The address asked for something that does not exist here and was not followed: {parameters}"
+                ),
+                parameters=said,
             )
         )
+    )

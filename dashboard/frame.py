@@ -23,6 +23,10 @@ _LISTING_HEIGHT = 640
 _SHORT_LISTING = 12
 
 
+class NothingToDrawError(Exception):
+    """A page ends here; unlike `st.stop` it lets the app say what it has to say below."""
+
+
 def safe(text: str) -> str:
     """Text that Markdown shows as it is: two tildes or dollar signs in a block would strike it through or set a formula."""
     return text.replace("~", "\\~").replace("$", "\\$")

@@ -30,7 +30,7 @@ if new <= old:
             "The new limit is not above the old one, so no shipment newly qualifies. Move the new limit up or the old one down."
         )
     )
-    st.stop()
+    raise frame.NothingToDrawError
 
 question = answers.Question(findings.row(populations, "population_id", chosen), old, new, cap)
 if question.needs_list_share:

@@ -5,6 +5,7 @@ Median of 7 runs under AppTest, beside a page of one line: what is left of the m
 
 import os
 import statistics
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -51,10 +52,9 @@ def main() -> None:
         measured = {
             f"{name} ({lang})": median_milliseconds(page(name, lang)) for name in PAGES for lang in LANGUAGES
         }
-    print(f"{'page':<20}{'median ms':>12}{'x bare page':>14}")
-    print(f"{'one line':<20}{bare:>12.1f}{1:>14.1f}")
-    for name, milliseconds in measured.items():
-        print(f"{name:<20}{milliseconds:>12.1f}{milliseconds / bare:>14.1f}")
+    lines = [f"{'page':<20}{'median ms':>12}{'x one line':>14}", f"{'one line':<20}{bare:>12.1f}{1:>14.1f}"]
+    lines += [f"{name:<20}{each:>12.1f}{each / bare:>14.1f}" for name, each in measured.items()]
+    sys.stdout.write("\n".join(lines) + "\n")
     slow = [name for name, milliseconds in measured.items() if milliseconds >= MOST_MILLISECONDS]
     if slow:
         raise SystemExit(f"{MOST_MILLISECONDS} ms or more: {', '.join(slow)}")
