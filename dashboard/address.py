@@ -15,12 +15,29 @@ import streamlit as st
 _STATE = "choice:"
 _SEEN = "address:"
 _IGNORED = "address ignored"
+_WANTED = "address wanted"
 _COMMA = ","
+_CLICKED = "control changed"
+_BRINGS_NEWS = "address brings news"
 
 
 def begin_run() -> None:
-    """Forget what was ignored on the run before."""
-    st.session_state[_IGNORED] = []
+    """Forget what was ignored and wanted on the run before."""
+    state = st.session_state
+    state[_IGNORED] = []
+    state[_WANTED] = {}
+    # A quick second click brings along the address from before the first one: it must not undo that.
+    state[_BRINGS_NEWS] = not state.pop(_CLICKED, False)
+
+
+def end_run() -> None:
+    """Write all choices of this run into the address: one step in the browser's history, so that Back undoes one click."""
+    state = st.session_state
+    wanted: dict[str, str] = state[_WANTED]
+    for key, value in wanted.items():
+        state[_SEEN + key] = value
+    if any(st.query_params.get(key) != value for key, value in wanted.items()):
+        st.query_params.update(wanted)
 
 
 def ignored() -> list[tuple[str, str]]:
@@ -81,47 +98,64 @@ def several(label: str, options: Sequence[str], key: str, name: Callable[[str], 
         state[widget] = chosen
 
     def keep() -> None:
-        put(key, _COMMA.join(each for each in options if each in state[widget]))
+        state[_CLICKED] = True
+        state[_STATE + key] = _COMMA.join(each for each in options if each in state[widget])
 
     st.multiselect(label, options, key=widget, format_func=name, on_change=keep, placeholder="")
     return tuple(each for each in options if each in chosen)
 
 
-def switch(label: str, key: str, help_text: str | None = None) -> bool:
+def switch(label: str, key: str) -> bool:
     """A switch that is off at first; 1 in the address is on."""
     state = st.session_state
-    is_on = kept(key, {"", "0", "1"}.__contains__) == "1"
+    is_on = kept(key, {"0", "1"}.__contains__) == "1"
+    state[_WANTED][key] = "1" if is_on else "0"
     widget = f"{key}|switch"
     if state.get(widget) != is_on:
         state[widget] = is_on
 
     def keep() -> None:
-        put(key, "1" if state[widget] else "0")
+        state[_CLICKED] = True
+        state[_STATE + key] = "1" if state[widget] else "0"
 
-    st.toggle(label, key=widget, on_change=keep, help=help_text)
+    st.toggle(label, key=widget, on_change=keep)
     return is_on
 
 
-def kept(key: str, is_sound: Callable[[str], bool]) -> str:
-    """What the address holds under `key` without a control of its own; empty where nothing was put there."""
+def number(label: str, key: str, default: float, lowest: float) -> float:
+    """A whole number typed by the reader, `lowest` or above."""
     state = st.session_state
-    asked = st.query_params.get(key)
-    if asked is not None and asked != state.get(_SEEN + key):
-        state[_SEEN + key] = asked
-        if is_sound(asked):
-            state[_STATE + key] = asked
-        else:
-            state.setdefault(_IGNORED, []).append((key, asked))
+
+    def is_sound(text: str) -> bool:
+        return text.isdigit() and float(text) >= lowest
+
+    value = float(kept(key, is_sound) or default)
+    state[_WANTED][key] = f"{value:.0f}"
+    widget = f"{key}|number"
+    if state.get(widget) != value:
+        state[widget] = value
+
+    def keep() -> None:
+        state[_CLICKED] = True
+        state[_STATE + key] = f"{state[widget]:.0f}"
+
+    st.number_input(label, min_value=lowest, step=1.0, format="%.0f", key=widget, on_change=keep)
+    return value
+
+
+def kept(key: str, is_sound: Callable[[str], bool]) -> str:
+    """What the address holds under `key` as text; empty where nothing was put there."""
+    state = st.session_state
+    _follow_address(is_sound, key, _STATE + key)
     found: str = state.get(_STATE + key, "")
-    if found or asked is not None:
-        _write(key, found)
+    state[_WANTED][key] = found
     return found
 
 
 def put(key: str, text: str) -> None:
-    """Keep a text under `key`, in the address from this run on."""
+    """Keep a text under `key`; it stands in the address after the next run."""
+    st.session_state[_CLICKED] = True
     st.session_state[_STATE + key] = text
-    _write(key, text)
 
 
 def _choose(
@@ -136,7 +170,7 @@ def _choose(
 ) -> str:
     state = st.session_state
     mine = f"{_STATE}{key}|{within}"
-    _follow_address(options, key, mine)
+    _follow_address(options.__contains__, key, mine)
     chosen = state.get(mine)
     if chosen not in options:
         chosen = default if default in options else options[0]
@@ -147,30 +181,25 @@ def _choose(
         state[widget] = chosen
 
     def keep() -> None:
+        state[_CLICKED] = True
         if state[widget] is not None:
             state[mine] = state[widget]
 
     picked = control(label, options, key=widget, format_func=name, on_change=keep, **settings)
     chosen = str(picked if picked in options else chosen)
     state[mine] = chosen
-    _write(key, chosen)
+    state[_WANTED][key] = chosen
     return chosen
 
 
-def _follow_address(options: Sequence[str], key: str, mine: str) -> None:
+def _follow_address(is_sound: Callable[[str], bool], key: str, mine: str) -> None:
     """Take over what the address asks for, unless it is what we wrote there ourselves."""
     state = st.session_state
     asked = st.query_params.get(key)
-    if asked is None or asked == state.get(_SEEN + key):
+    if asked is None or asked == state.get(_SEEN + key) or not state[_BRINGS_NEWS]:
         return
     state[_SEEN + key] = asked
-    if asked in options:
+    if is_sound(asked):
         state[mine] = asked
     else:
         state.setdefault(_IGNORED, []).append((key, asked))
-
-
-def _write(key: str, value: str) -> None:
-    st.session_state[_SEEN + key] = value
-    if st.query_params.get(key) != value:
-        st.query_params[key] = value

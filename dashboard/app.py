@@ -1,5 +1,6 @@
 """Page config, what all pages share (language, data), navigation."""
 
+import contextlib
 from importlib.metadata import version
 from pathlib import Path
 
@@ -29,8 +30,18 @@ pages = st.navigation(
         st.Page(PAGES / "sources.py", title=_("Sources"), url_path="sources"),
     ]
 )
+with st.sidebar:
+    st.caption(
+        words.fill(
+            _("Data version {data}, model version {model}"),
+            data=cached.data_version(),
+            model=version("yeokjikgu"),
+        )
+    )
 notice = st.empty()
-pages.run()
+with contextlib.suppress(frame.NothingToDrawError):
+    pages.run()
+address.end_run()
 if lost := address.ignored():
     said = ", ".join(f"{name}={value}" for name, value in lost)
     notice.info(
@@ -41,13 +52,5 @@ if lost := address.ignored():
                 ),
                 parameters=said,
             )
-        )
-    )
-with st.sidebar:
-    st.caption(
-        words.fill(
-            _("Data version {data}, model version {model}"),
-            data=cached.data_version(),
-            model=version("yeokjikgu"),
         )
     )

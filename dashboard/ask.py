@@ -24,6 +24,7 @@ from dashboard.model.priors import Assumptions, Normals, StandardNormals, read_a
 from dashboard.model.sensitivity import Settling
 from dashboard.model.simulate import (
     Result,
+    SurvivalGrid,
     Worlds,
     check_limits,
     draw_worlds,
@@ -137,14 +138,27 @@ def assumptions(rows: Sequence[Row], scenario: Scenario) -> Assumptions:
     return read.with_centres({read.name_for(name, base): centre for name, centre in centres.items()})
 
 
+def draw(
+    scenario: Scenario, populations: Iterable[Row], assumption_rows: Sequence[Row], normals: Normals
+) -> Worlds:
+    """Draw the worlds of a scenario, which do not depend on its limits."""
+    base = population(scenario.population, populations)
+    priors = assumptions(assumption_rows, scenario)
+    return _without(draw_worlds(base, priors, normals), scenario.excluded_items)
+
+
 def ask(
     scenario: Scenario,
-    populations: Iterable[Row],
+    populations: Sequence[Row],
     assumption_rows: Sequence[Row],
     normals: Normals | None = None,
+    *,
+    worlds: Worlds | None = None,
+    grid: SurvivalGrid | None = None,
 ) -> Asked:
     """Answer a scenario; the default normals have a fixed seed and 10,000 draws.
 
+    Who asks for many limits hands in what they share: the scenario's worlds, or a grid over them.
     ModelError (ScenarioError is one) says in one sentence what cannot be asked.
     """
     normals = normals or StandardNormals.default()
@@ -152,8 +166,9 @@ def ask(
     priors = assumptions(assumption_rows, scenario)
     limits = _limits(scenario, priors)
     bounds = _bounds(scenario, base, priors)
-    worlds = _without(draw_worlds(base, priors, normals), scenario.excluded_items)
-    grid = survival_grid(worlds, np.array(limits))
+    if grid is None:
+        drawn = worlds or draw(scenario, populations, assumption_rows, normals)
+        grid = survival_grid(drawn, np.array(limits))
     result = grid.newly_qualifying(limits[0], limits[-1])
     steps = tuple(grid.newly_qualifying(low, high) for low, high in pairwise(limits) if scenario.via_krw)
     rows = priors.for_population(base.id)

@@ -4,7 +4,7 @@ A run resolves the pointer once (`begin_run`), so that a build that lands in the
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -13,9 +13,9 @@ import numpy as np
 import streamlit as st
 
 from dashboard import scenarios, store
-from dashboard.ask import Asked, ask
+from dashboard.ask import Asked, ask, draw
 from dashboard.model.priors import StandardNormals
-from dashboard.model.simulate import SurvivalGrid, SweepPoint, survival_grid, sweep_limits
+from dashboard.model.simulate import SurvivalGrid, SweepPoint, Worlds, survival_grid, sweep_limits
 from dashboard.scenarios import Scenario
 from etl import warehouse
 from etl.settings import Settings
@@ -99,16 +99,39 @@ def _normals() -> StandardNormals:
     return StandardNormals.default()
 
 
+@dataclass
+class _Shared:
+    """What all limits of a scenario share: its worlds, and the grid once a sweep has been made."""
+
+    worlds: Worlds
+    grid: SurvivalGrid | None = None
+
+
+# A grid holds about 95 MB.
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _shared(file: str, anywhere: str) -> _Shared:
+    del file  # part of the key: other data, another answer
+    return _Shared(draw(scenarios.read(anywhere), population_rows(), assumption_rows(), _normals()))
+
+
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _asked(file: str, scenario: str) -> Asked:
-    del file  # part of the key: other data, another answer
-    return ask(scenarios.read(scenario), population_rows(), assumption_rows(), _normals())
+    read = scenarios.read(scenario)
+    shared = _shared(file, _anywhere(read))
+    return ask(read, population_rows(), assumption_rows(), _normals(), worlds=shared.worlds, grid=shared.grid)
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _grid(file: str, anywhere: str) -> SurvivalGrid:
-    worlds = _asked(file, anywhere).worlds
-    return survival_grid(worlds, sweep_limits(worlds.assumptions))
+def _anywhere(scenario: Scenario) -> str:
+    """The scenario without what its worlds do not depend on."""
+    plain = Scenario(population=scenario.population, assumptions=scenario.assumptions)
+    return scenarios.write(
+        replace(
+            plain,
+            changed=scenario.changed,
+            excluded_items=scenario.excluded_items,
+            list_clearance_krw=scenario.list_clearance_krw,
+        )
+    )
 
 
 def asked(scenario: Scenario) -> Asked:
@@ -117,13 +140,9 @@ def asked(scenario: Scenario) -> Asked:
 
 
 def sweep(scenario: Scenario, highest_krw: float, step_krw: float) -> list[SweepPoint]:
-    """The answer for every new limit from the old one to `highest_krw`, won."""
-    # One pass serves all limits: the grid is kept for the scenario at its default limits.
-    plain = Scenario()
-    anywhere = replace(
-        scenario, from_krw=plain.from_krw, to_krw=plain.to_krw, via_krw=(), effective="", anchors=()
-    )
-    grid = _grid(st.session_state[_FILE], scenarios.write(anywhere))
+    """The answer for every new limit from the old one to `highest_krw`, won; one pass serves all limits."""
+    shared = _shared(st.session_state[_FILE], _anywhere(scenario))
+    if shared.grid is None:
+        shared.grid = survival_grid(shared.worlds, sweep_limits(shared.worlds.assumptions))
     limits = np.arange(scenario.from_krw + step_krw, highest_krw + 1, step_krw)
-    asked_for = sorted({*map(float, limits), float(scenario.to_krw)})
-    return grid.sweep(scenario.from_krw, asked_for)
+    return shared.grid.sweep(scenario.from_krw, sorted({*map(float, limits), float(scenario.to_krw)}))

@@ -138,10 +138,9 @@ def limit_marks(limits: pd.DataFrame, words: Words) -> list[Mark]:
     return [
         Mark(
             row["valid_from"],
-            words.fill(
-                _("limit {limit}<br>{day}"),
-                limit=formats.amount(row["limit_krw"], "KRW", words.lang),
-                day=formats.date(row["valid_from"].date(), words.lang),
+            _two_lines(
+                words.fill(_("limit {limit}"), limit=formats.amount(row["limit_krw"], "KRW", words.lang)),
+                formats.date(row["valid_from"].date(), words.lang),
             ),
         )
         for row in in_force(limits).to_dict("records")
@@ -209,6 +208,8 @@ def with_rest(shares: pd.DataFrame, dimension: str, words: Words) -> pd.DataFram
         "evidence": "derived",
         "formula": "100 − published shares",
         "input_ids": [each for ids in shares["input_ids"] for each in ids],
+        "caveat_ko": "",
+        "caveat_en": "",
     }
     return pd.concat([shares, pd.DataFrame([row])], ignore_index=True)
 
@@ -435,10 +436,9 @@ def limit_labels(limits: pd.DataFrame, old_krw: float, words: Words) -> dict[flo
     """Limits of the law above the old one, labelled with the day from which they held."""
     _ = words.gettext
     return {
-        float(row["limit_krw"]): words.fill(
-            _("{limit}<br>since {day}"),
-            limit=formats.amount(row["limit_krw"], "KRW", words.lang),
-            day=formats.date(row["valid_from"].date(), words.lang),
+        float(row["limit_krw"]): _two_lines(
+            formats.amount(row["limit_krw"], "KRW", words.lang),
+            words.fill(_("since {day}"), day=formats.date(row["valid_from"].date(), words.lang)),
         )
         for row in in_force(limits).to_dict("records")
         if row["limit_krw"] > old_krw
@@ -533,3 +533,7 @@ def table_names(words: Words) -> dict[str, str]:
         "item": _("Items"),
         "channel": _("Channels"),
     }
+
+
+def _two_lines(above: str, below: str) -> str:
+    return f"{above}<br>{below}"

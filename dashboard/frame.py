@@ -8,18 +8,23 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard import session
+from dashboard import session, theme
 from dashboard.exports.csv_file import csv_bytes, table_bytes
 from dashboard.findings import Statement
-from dashboard.i18n import Words
 from dashboard.receipts import Number, Receipt
 from dashboard.tables import Table
 
 # The mode bar speaks English only and would fetch nothing that the frame's own downloads lack.
 _CONFIG = {"displayModeBar": False, "responsive": True, "showTips": False}
+_SMALL = "font-size:0.9rem"
+_LARGE = "font-size:1.55rem;font-weight:650;line-height:1.3;word-break:keep-all;overflow-wrap:anywhere"
 _MOST_SOURCES = 3
 _LISTING_HEIGHT = 640
 _SHORT_LISTING = 12
+
+
+class NothingToDrawError(Exception):
+    """A page ends here; unlike `st.stop` it lets the app say what it has to say below."""
 
 
 def safe(text: str) -> str:
@@ -38,9 +43,9 @@ def headline(label: str, number: Number, detail: str, key: str) -> None:
     _ = session.words().gettext
     with st.container(border=True, key=f"headline-{key}", height="stretch"):
         st.html(
-            f'<div style="font-size:0.9rem">{html.escape(label)}</div>'
-            f'<div style="font-size:1.55rem;font-weight:650;line-height:1.3;overflow-wrap:anywhere">{html.escape(str(number))}</div>'
-            f'<div style="font-size:0.85rem;opacity:0.8">{html.escape(detail)}</div>'
+            f'<div style="{_SMALL}">{html.escape(label)}</div>'
+            f'<div style="{_LARGE}">{html.escape(str(number))}</div>'
+            f'<div style="{_SMALL};opacity:0.8">{html.escape(detail)}</div>'
         )
         receipt_button([number.receipt], f"headline-{key}")
 
@@ -62,6 +67,7 @@ def chart(
     _ = words.gettext
     st.subheader(safe(heading), anchor=False)
     st.caption(safe(subtitle))
+    theme.ink(figure, is_dark=st.context.theme.type == "dark")
     st.plotly_chart(figure, key=f"chart-{key}", config=_CONFIG, alt=f"{heading}. {subtitle}")
     for note in filter(None, notes):
         st.caption(safe(note))
@@ -166,11 +172,8 @@ def receipt_button(receipts: Sequence[Receipt], key: str) -> None:
             st.table(_summary(receipts))
         lines = dict.fromkeys(line for receipt in receipts for line in receipt.inputs)
         if lines:
-            inputs = "\n".join(
-                _input_text(Receipt("published", "", None, "", None, (line,), (), "", ""), words)
-                for line in lines
-            )
-            st.markdown(safe(f"**{_('Inputs')}**\n\n{inputs}"))
+            heading, entries = _("Inputs"), "\n".join(f"- {line.as_text(words)}" for line in lines)
+            st.markdown(safe(f"**{heading}**\n\n{entries}"))
 
 
 def _summary(receipts: Sequence[Receipt]) -> pd.DataFrame:
@@ -184,15 +187,3 @@ def _summary(receipts: Sequence[Receipt]) -> pd.DataFrame:
         .drop_duplicates()
         .set_index(_("Figure"))
     )
-
-
-def _input_text(receipt: Receipt, words: Words) -> str:
-    """One input as a list entry: figure, period, source with address, date, quality, note."""
-    row = receipt.as_frame(words).iloc[0].to_dict()
-    _ = words.gettext
-    source = ", ".join(
-        filter(None, [row[_("Publisher")], row[_("Title")], row[_("Published on")], row[_("Quality")]])
-    )
-    link = f" [{_('Address')}]({row[_('Address')]})" if row[_("Address")].startswith("http") else ""
-    note = f" — {row[_('Note')]}" if row[_("Note")] else ""
-    return f"- {row[_('Figure')]}, {row[_('Period')]}: **{row[_('Value')]}** ({row[_('Kind')]}). {source}.{link}{note}"

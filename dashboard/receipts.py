@@ -18,6 +18,7 @@ from dashboard.i18n import Words
 Kind = Literal["published", "derived", "assumed", "modelled"]
 
 _CITED = ("value", "unit", "period", "source_id")  # what a row must have to be cited at all
+_DETAIL = 8  # digits; more than any input has
 BETWEEN = " | "  # between the inputs of one number where they share a cell of a file
 
 
@@ -45,6 +46,17 @@ class Input:
     quality: str = ""
     note: str = ""
     kind: Kind = "published"
+
+    def as_text(self, words: Words) -> str:
+        """Write the input as one entry of a Markdown list; what there is none of is left out."""
+        _ = words.gettext
+        value = formats.amount(self.value, self.unit, words.lang, significant=None)
+        named = ", ".join(filter(None, [self.label, formats.period(self.period, words.lang)]))
+        source = ", ".join(filter(None, [self.publisher, self.title, self.published, self.quality]))
+        address = _("Address")
+        link = f"[{address}]({self.url})" if self.url.startswith("http") else ""
+        said = f"{named}: **{value}** ({kind_name(self.kind, words)})"
+        return ". ".join(filter(None, [said, source, link, self.note]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +103,7 @@ class Receipt:
         items = [
             (_("Figure"), self.label),
             (_("Kind"), kind_name(self.kind, words)),
-            (_("Value, not rounded"), formats.amount(self.value, self.unit, words.lang, significant=None)),
+            (_("Value in detail"), formats.amount(self.value, self.unit, words.lang, significant=_DETAIL)),
             (_("Formula"), self.formula or ""),
             *((_("Assumption"), assumption) for assumption in self.assumptions),
             (_("Data version"), self.data_version),

@@ -7,7 +7,7 @@ import pandas as pd
 
 from dashboard import formats, receipts
 from dashboard.evidence import Evidence
-from dashboard.i18n import Words
+from dashboard.i18n import Lang, Words
 from dashboard.tables import Table
 
 Row = dict[str, Any]
@@ -28,7 +28,7 @@ def series(frame: pd.DataFrame, words: Words) -> Table:
             _("Breaks"): lambda row: row[f"break_{lang}"] or formats.MISSING,
             _("From"): lambda row: formats.date(row["first_day"].date(), lang),
             _("To"): lambda row: formats.date(row["last_day"].date(), lang),
-            _("Figures"): lambda row: formats.amount(row["figures"], "", lang),
+            _("Number of figures"): lambda row: formats.amount(row["figures"], "", lang),
         },
     )
 
@@ -44,7 +44,7 @@ def sources(frame: pd.DataFrame, words: Words) -> Table:
             _("Title"): lambda row: row["title"],
             _("Published on"): lambda row: _published(row, words),
             _("Quality"): lambda row: receipts.quality_name(row["quality"], words),
-            _("Figures"): lambda row: formats.amount(row["figures"], "", lang),
+            _("Number of figures"): lambda row: formats.amount(row["figures"], "", lang),
             _("Address"): lambda row: row["url"] or formats.MISSING,
         },
     )
@@ -67,7 +67,7 @@ def contradictions(frame: pd.DataFrame, evidence: Evidence) -> Table:
             _("Question"): [row[f"title_{lang}"] if row["title_ko"] else _label(row, lang) for row in rows],
             _("Period"): [formats.period(row["period"], lang) for row in rows],
             _("Series"): [row[f"series_{lang}"] for row in rows],
-            _("Figure"): numbers,
+            _("Value"): numbers,
             _("Used"): [_("yes") if row["preferred"] else _("no") for row in rows],
             _("Source"): [row[f"publisher_{lang}"] for row in rows],
             _("Reading"): [row[f"reading_{lang}"] for row in rows],
@@ -108,9 +108,7 @@ def facts(frame: pd.DataFrame, words: Words) -> Table:
         frame,
         {
             _("Subject"): lambda row: row[f"subject_{lang}"],
-            _("Value"): lambda row: (
-                f"{formats.amount(row['value'], '', lang, significant=None)} {row[f'unit_{lang}']}"
-            ),
+            _("Value"): lambda row: _with_unit(row, lang),
             _("Since"): lambda row: (
                 formats.date(row["valid_from"], lang) if row["valid_from"] else row[f"period_note_{lang}"]
             ),
@@ -163,6 +161,13 @@ def _label(row: Row, lang: str) -> str:
         row[f"{name}_{lang}"] for name in ("destination", "item", "channel") if row[f"{name}_id"] != "ALL"
     )
     return ", ".join([row[f"metric_{lang}"], *members])
+
+
+def _with_unit(row: Row, lang: Lang) -> str:
+    """A fact's value and unit; in Korean they stand apart only behind 만, 억 and 조."""
+    value = formats.amount(row["value"], "", lang, significant=None)
+    between = "" if lang == "ko" and value[-1].isdigit() else " "
+    return f"{value}{between}{row[f'unit_{lang}']}"
 
 
 def _published(row: Row, words: Words) -> str:

@@ -23,7 +23,7 @@ def index(points: pd.DataFrame, base_period: str) -> pd.DataFrame:
     base = _at(points, base_period)
     return points.assign(
         value=100 * points["value"] / base["value"],
-        unit="index",
+        unit="",
         evidence="derived",
         formula="level / level of the base period × 100",
         input_ids=points["input_ids"].map(lambda ids: [*ids, *base["input_ids"]]),

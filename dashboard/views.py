@@ -56,7 +56,7 @@ def _level(points: pd.DataFrame, axis: str, subject: str, evidence: Evidence) ->
 
 def _growth(points: pd.DataFrame, subject: str, evidence: Evidence) -> View:
     _ = evidence.words.gettext
-    axis = _("Change over the year before (%)")
+    axis = _("Change on the same period a year before (%)")
     rates = transform.growth(points)
     return View(
         rates, axis, findings.growth_title(rates, subject, evidence), tables.line(rates, axis, evidence)

@@ -155,8 +155,9 @@ def _inputs(settings: Settings) -> str:
             digest.update((settings.reference_dir / table.file).read_bytes())
         except OSError:
             digest.update(b"missing")
-    for name in ("schema.sql", "marts.sql", "checks.sql"):
-        digest.update(sql(name).encode())
+    for path in sorted(Path(__file__).parent.rglob("*")):
+        if path.suffix in {".py", ".sql"}:
+            digest.update(path.read_bytes())
     return digest.hexdigest()[:_INPUT_DIGITS]
 
 

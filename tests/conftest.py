@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pytest
+from hypothesis import settings
 
 from dashboard import store
 from dashboard.evidence import Evidence
@@ -12,6 +14,10 @@ from dashboard.i18n import LANGUAGES, words_for
 from dashboard.receipts import Version
 from etl.settings import ROOT, Settings
 from etl.warehouse import build
+
+# A busy machine is no bug.
+settings.register_profile("project", deadline=None)
+settings.load_profile("project")
 
 
 @pytest.fixture(scope="session")
@@ -44,3 +50,13 @@ def english(evidences: dict[str, Evidence]) -> Evidence:
 @pytest.fixture(scope="session")
 def korean(evidences: dict[str, Evidence]) -> Evidence:
     return evidences["ko"]
+
+
+@pytest.fixture(scope="session")
+def shares(warehouse: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    return store.member_shares(warehouse)
+
+
+@pytest.fixture(scope="session")
+def levels(warehouse: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    return store.member_levels(warehouse)

@@ -23,7 +23,7 @@ try:
     asked = cached.asked(scenario)
 except ModelError as error:
     st.error(frame.safe(error.in_language(words.lang)))
-    st.stop()
+    raise frame.NothingToDrawError from None
 
 input_ids = controls.input_ids(scenario)
 run = Run(

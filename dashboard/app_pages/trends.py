@@ -46,7 +46,7 @@ frame.definition(findings.row(series, "series_id", chosen))
 shown = views.of(view, points, metric, evidence, (start, end))
 if shown.points.empty:
     st.info(_("Growth needs two neighbouring years with a figure; this series has none. Choose the level."))
-    st.stop()
+    raise frame.NothingToDrawError
 frame.chart(
     shown.heading,
     words.fill(

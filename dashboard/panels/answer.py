@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import cached, charts, findings, formats, frame
-from dashboard.answers import core, limits
+from dashboard.answers import core, limits, priors
 from dashboard.panels.run import Run
 
 _HIGHEST_KRW, _STEP_KRW = 10_000_000, 200_000
@@ -25,6 +25,8 @@ def headline(run: Run) -> None:
             frame.headline(label, number, modelled.interval(summary, unit, factor), key)
     text, numbers = core.sentence(modelled)
     frame.statements("", [findings.Statement(text, numbers)], "sentence")
+    if note := priors.changed_note(modelled):
+        st.info(frame.safe(note))
     if run.asked.worlds.too_few:
         st.warning(_("The anchors leave too few draws to trust this interval. Widen an assumption."))
 

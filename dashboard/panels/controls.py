@@ -75,25 +75,10 @@ def _limits(step: Step, words: Words) -> Step:
 def _own_base(words: Words) -> OwnBase:
     _ = words.gettext
     with st.container(horizontal=True, key="own-base"):
-        cases = _number(_("Shipments a year"), "own_cases", _OWN_CASES)
-        mean = _number(_("Their value a year (KRW)"), "own_value", _OWN_CASES * _OWN_MEAN_KRW)
-        year = _number(_("Year"), "own_year", float(_OWN_YEAR))
+        cases = address.number(_("Shipments a year"), "own_cases", _OWN_CASES, 1.0)
+        mean = address.number(_("Their value a year (KRW)"), "own_value", _OWN_CASES * _OWN_MEAN_KRW, 1.0)
+        year = address.number(_("Year"), "own_year", float(_OWN_YEAR), 2000.0)
     return OwnBase(cases, mean, int(year))
-
-
-def _number(label: str, key: str, default: float) -> float:
-    """A number that stands in the address."""
-    text = address.kept(key, _is_number)
-    value = st.number_input(
-        label,
-        value=float(text) if text else default,
-        min_value=1.0,
-        step=1.0,
-        format="%.0f",
-        key=f"{key}|number",
-    )
-    address.put(key, f"{value:.0f}")
-    return float(value)
 
 
 def _responses(words: Words) -> tuple[Switches, tuple[str, ...]]:
@@ -123,8 +108,10 @@ def _anchors(words: Words) -> tuple[ShareAbove, ...]:
     if not address.switch(_("I know a share of shipments above an amount"), "anchor"):
         return ()
     with st.container(horizontal=True, key="anchor-figures"):
-        above = _number(_("Amount (KRW)"), "anchor_krw", _ANCHOR_KRW)
-        per_million = _number(_("Shipments above it, per million"), "anchor_per_million", _ANCHOR_PER_MILLION)
+        above = address.number(_("Amount (KRW)"), "anchor_krw", _ANCHOR_KRW, 1.0)
+        per_million = address.number(
+            _("Shipments above it, per million"), "anchor_per_million", _ANCHOR_PER_MILLION, 0.0
+        )
     return (ShareAbove(above, per_million / _MILLION, "cases"),)
 
 
@@ -170,13 +157,6 @@ def title(asked: Scenario, words: Words) -> str:
         old=formats.amount(asked.from_krw, "KRW", words.lang, significant=None),
         new=formats.amount(asked.to_krw, "KRW", words.lang, significant=None),
     )
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return float(text) >= 1
-    except ValueError:
-        return False
 
 
 def _is_changes(text: str) -> bool:

@@ -107,7 +107,8 @@ WHERE s.preferred AND s.metric_id = 'share_of_all_firms_pct' AND l.series_id = '
 COMMENT ON VIEW mart.level_from_share IS '부분과 비중에서 따라 나오는 전체 | Totals that follow from a part and its share';
 
 -- Published where published; otherwise what follows from it in one step. A published figure is never displaced.
-CREATE VIEW mart.level_known AS
+-- This table and mart.level are stored, because nearly all views below read them: 4 ms instead of 360 ms for shares or growth.
+CREATE TABLE mart.level_known AS
 WITH candidates AS (
   SELECT *, 0 AS steps FROM mart.level_published
   UNION ALL BY NAME SELECT *, 1 AS steps FROM mart.level_implied
@@ -156,7 +157,7 @@ JOIN mart.level_known AS part USING (series_id, metric_id, period_start, period_
 WHERE whole.channel_id = 'ALL' AND part.channel_id IN ('duty_free', 'list_clearance');
 COMMENT ON VIEW mart.level_other_channel IS '전체에서 발표된 경로를 뺀 나머지 경로 | The channel that is left after the published one';
 
-CREATE VIEW mart.level AS
+CREATE TABLE mart.level AS
 WITH candidates AS (
   SELECT *, 0 AS steps FROM mart.level_known
   UNION ALL BY NAME SELECT *, 1 AS steps FROM mart.level_rest_of_period
@@ -167,7 +168,7 @@ QUALIFY row_number() OVER (
   PARTITION BY series_id, metric_id, period_start, period_end, destination_id, item_id, channel_id
   ORDER BY steps, len(input_ids), input_ids::text
 ) = 1;
-COMMENT ON VIEW mart.level IS '수준: 발표값, 없으면 발표값에서 바로 따라 나오는 값 | Levels: published, else what follows from published ones';
+COMMENT ON TABLE mart.level IS '수준: 발표값, 없으면 발표값에서 바로 따라 나오는 값 | Levels: published, else what follows from published ones';
 
 CREATE VIEW mart.share AS
 SELECT
@@ -443,8 +444,16 @@ SELECT contradiction_id, observation_id, title_ko, title_en, reading_ko, reading
 COMMENT ON VIEW mart.contradiction IS '서로 어긋나는 발표값과 그 해석 | Published figures that disagree, and how we read them';
 
 CREATE VIEW mart.source AS
-SELECT p.*, count(o.observation_id) AS figures
-FROM core.source AS p LEFT JOIN core.observation AS o USING (source_id)
+WITH uses AS (
+  SELECT source_id FROM core.observation
+  UNION ALL SELECT source_id FROM core.fact
+  UNION ALL SELECT source_id FROM core.clearance_limit
+  UNION ALL SELECT source_id FROM core.event
+  UNION ALL SELECT source_id FROM core.exchange_rate
+  UNION ALL SELECT source_id FROM core.assumption
+)
+SELECT p.*, count(u.source_id) AS figures
+FROM core.source AS p LEFT JOIN uses AS u USING (source_id)
 GROUP BY ALL;
 COMMENT ON VIEW mart.source IS '출처와 옮긴 값의 수 | Sources and how many figures came from each';
 

@@ -33,9 +33,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the server runs; its data is in `data`."""
+    return tmp_path_factory.mktemp("server")
+
+
+@pytest.fixture(scope="session")
+def server(server_folder: Path) -> Iterator[str]:
     """Base address of a dashboard on data built for this session."""
-    folder = tmp_path_factory.mktemp("server")
+    folder = server_folder
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     said = folder / "said.txt"
@@ -119,6 +125,12 @@ def open_page(page: Page, server: str) -> OpenPage:
         return page
 
     return open_
+
+
+@pytest.fixture
+def settled() -> Callable[[Page], None]:
+    """Wait until a page shows what it has to show."""
+    return settle
 
 
 def settle(page: Page) -> None:

@@ -1,6 +1,7 @@
 """The figures that the first page must show, read from the views that it reads."""
 
 from datetime import date
+from typing import Any
 
 import duckdb
 import pytest
@@ -32,8 +33,8 @@ TOTALS = [
 
 def total(
     connection: duckdb.DuckDBPyConnection, view: str, period: str, metric: str
-) -> tuple[float, Evidence] | None:
-    row: tuple[float, Evidence] | None = connection.execute(
+) -> tuple[Any, Evidence] | None:
+    row: tuple[Any, Evidence] | None = connection.execute(
         f"""
         SELECT value, evidence FROM mart.{view}
         WHERE series_id = 'kcs_total' AND destination_id = 'ALL' AND item_id = 'ALL' AND channel_id = 'ALL'

@@ -22,6 +22,7 @@ STORED = {
 }
 # Figures that an article quotes beside a collected one, stored under the collected figure's number.
 QUOTED_BESIDE = {
+    "duty-free": 4,
     "growth": 48,
     "growth-cn": 1,
     "growth-us": 1,

@@ -12,15 +12,21 @@ import pytest
 from etl.settings import ROOT, Settings
 from etl.warehouse import Build, build
 
-REFERENCE = ROOT / "data" / "reference"
 Rows = list[list[str]]
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, Build]:
+def reference(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project's reference files as they are when the tests start."""
+    folder = tmp_path_factory.mktemp("project") / "reference"
+    return Path(shutil.copytree(ROOT / "data" / "reference", folder))
+
+
+@pytest.fixture(scope="session")
+def built(reference: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, Build]:
     """The project's figures, built once into a folder of the tests."""
     folder = tmp_path_factory.mktemp("built")
-    settings = Settings(REFERENCE, folder / "raw", folder)
+    settings = Settings(reference, folder / "raw", folder)
     return settings, build(settings, lambda _: None)
 
 
@@ -31,9 +37,9 @@ def connection(built: tuple[Settings, Build]) -> Iterator[duckdb.DuckDBPyConnect
 
 
 @pytest.fixture
-def copied_reference(tmp_path: Path) -> Path:
+def copied_reference(reference: Path, tmp_path: Path) -> Path:
     """The reference files, for one test to break."""
-    return Path(shutil.copytree(REFERENCE, tmp_path / "reference"))
+    return Path(shutil.copytree(reference, tmp_path / "reference"))
 
 
 @pytest.fixture

@@ -186,7 +186,7 @@ def test_what_is_true_of_the_number_itself() -> None:
     assert bound_of_2024(assumptions=("one", "two")).as_items(EN) == [
         ("Figure", "Upper bound"),
         ("Kind", "derived"),
-        ("Value, not rounded", "2,045,500 cases"),
+        ("Value in detail", "2,045,500 cases"),
         ("Formula", "total / limit"),
         ("Assumption", "one"),
         ("Assumption", "two"),
