@@ -21,6 +21,7 @@ from etl import warehouse
 from etl.settings import Settings
 
 _FILE = "data_file_of_this_run"
+_DRAWS_PER_BASE = 2_000
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -137,6 +138,22 @@ def _anywhere(scenario: Scenario) -> str:
 def asked(scenario: Scenario) -> Asked:
     """The model's answer to a scenario; ModelError where it cannot be asked."""
     return _asked(st.session_state[_FILE], scenarios.write(scenario))
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _on_each_base(file: str, scenario: str) -> dict[str, Asked]:
+    del file  # part of the key: other data, another answer
+    read, rows = scenarios.read(scenario), population_rows()
+    few = StandardNormals.default(_DRAWS_PER_BASE)
+    bases = [str(row["population_id"]) for row in rows]
+    return {base: ask(replace(read, population=base), rows, assumption_rows(), few) for base in bases}
+
+
+def on_each_base(scenario: Scenario) -> dict[str, Asked]:
+    """The same question to each population, with fewer draws: enough to set them side by side."""
+    return _on_each_base(
+        st.session_state[_FILE], scenarios.write(replace(scenario, population=Scenario().population))
+    )
 
 
 def sweep(scenario: Scenario, highest_krw: float, step_krw: float) -> list[SweepPoint]:

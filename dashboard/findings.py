@@ -456,6 +456,16 @@ def list_share_statement(share: float | None, words: Words) -> str:
     )
 
 
+def questions(words: Words) -> dict[str, str]:
+    """Which question each population answers."""
+    _ = words.gettext
+    return {
+        "total-2024": _("of all e-commerce exports in the year of the change"),
+        "total-2021": _("of all e-commerce exports in the last year with channels published"),
+        "declared-2021": _("of what was declared: all that the change can touch"),
+    }
+
+
 def base_note(population: object, words: Words) -> str:
     """Which question this base answers."""
     return population_note(is_declared=population == "declared-2021", words=words)

@@ -129,7 +129,7 @@ def assumptions(frame: pd.DataFrame, words: Words) -> Table:
             _("Statement"): lambda row: row[f"statement_{lang}"],
             _("Lowest"): lambda row: formats.amount(row["low"], "", lang),
             _("Highest"): lambda row: formats.amount(row["high"], "", lang),
-            _("Whose"): lambda row: _("our judgement") if row["judgement"] else row["source_id"],
+            _("Whose"): lambda row: _("our judgement") if row["judgement"] else row[f"publisher_{lang}"],
             _("Alternatives"): lambda row: row[f"alternatives_{lang}"],
         },
     )

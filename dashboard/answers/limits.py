@@ -1,6 +1,6 @@
 """The sweep over all new limits, fifty plausible worlds, and the bounds that need no model."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -152,3 +152,28 @@ def sweep_table(points: Iterable[SweepPoint], modelled: Modelled) -> Table:
     for key, name in names.items():
         columns[name] = [modelled.number(name, getattr(point.cases, key), "cases") for point in kept]
     return Table(columns)
+
+
+def bases_table(
+    asked: Mapping[str, Modelled], names: Mapping[str, str], questions: Mapping[str, str], words: Words
+) -> Table:
+    """The same step on each base: which question it answers, the model's interval, the bound without assumption."""
+    _ = words.gettext
+    middle, low, high, most = _("Median"), _("5%"), _("95%"), _("At most, no assumption at all")
+
+    def bound(each: Modelled) -> Cell:
+        free = each.asked.bounds["assumption_free"]
+        if not isinstance(free, Bound):
+            return formats.MISSING
+        return each.number(most, free.cases[1], "cases", digits=5, kind="derived")
+
+    return Table(
+        {
+            _("Shipments of"): [names[base] for base in asked],
+            _("Answers"): [questions[base] for base in asked],
+            middle: [each.number(middle, each.asked.result.cases.p50, "cases") for each in asked.values()],
+            low: [each.number(low, each.asked.result.cases.p05, "cases") for each in asked.values()],
+            high: [each.number(high, each.asked.result.cases.p95, "cases") for each in asked.values()],
+            most: [bound(each) for each in asked.values()],
+        }
+    )

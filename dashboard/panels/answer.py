@@ -4,6 +4,8 @@ import streamlit as st
 
 from dashboard import cached, charts, findings, formats, frame
 from dashboard.answers import core, limits, priors
+from dashboard.answers.core import Modelled
+from dashboard.panels import controls
 from dashboard.panels.run import Run
 
 _HIGHEST_KRW, _STEP_KRW = 10_000_000, 200_000
@@ -63,6 +65,18 @@ def show(run: Run) -> None:
             "steps",
             note=_("Means add up exactly; ends of intervals do not."),
         )
+    bases = {
+        base: Modelled(each, controls.input_ids(each.scenario), run.evidence)
+        for base, each in cached.on_each_base(scenario).items()
+    }
+    frame.sheet(
+        _("Each base answers its own question"),
+        limits.bases_table(bases, controls.population_names(words), findings.questions(words), words),
+        "bases",
+        note=_(
+            "The same step and assumptions on each base, from fewer draws; full years only, never multiplied up."
+        ),
+    )
     dots = run.asked.result.dots(50)
     frame.chart(
         _("Fifty equally plausible worlds"),

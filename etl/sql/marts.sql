@@ -472,7 +472,9 @@ CREATE VIEW mart.event AS
 SELECT e.*, p.publisher_ko, p.publisher_en, p.url FROM core.event AS e JOIN core.source AS p USING (source_id);
 COMMENT ON VIEW mart.event IS '사건과 출처 | Events with sources';
 
-CREATE VIEW mart.assumption AS SELECT * FROM core.assumption;
+CREATE VIEW mart.assumption AS
+SELECT a.*, p.publisher_ko, p.publisher_en
+FROM core.assumption AS a LEFT JOIN core.source AS p USING (source_id);
 COMMENT ON VIEW mart.assumption IS '가정 | Assumptions';
 
 CREATE VIEW mart.dictionary AS
