@@ -7,6 +7,7 @@ default; here every choice stands in the address, so that any address can be cop
 for each of them apart.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -127,7 +128,7 @@ def number(label: str, key: str, default: float, lowest: float) -> float:
     state = st.session_state
 
     def is_sound(text: str) -> bool:
-        return text.isdigit() and float(text) >= lowest
+        return text.isascii() and text.isdigit() and lowest <= float(text) < math.inf
 
     value = float(kept(key, is_sound) or default)
     state[_WANTED][key] = f"{value:.0f}"

@@ -4,6 +4,7 @@ A run resolves the pointer once (`begin_run`), so that a build that lands in the
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -14,6 +15,7 @@ import streamlit as st
 
 from dashboard import scenarios, store
 from dashboard.ask import Asked, ask, draw
+from dashboard.model.errors import ModelError
 from dashboard.model.priors import StandardNormals
 from dashboard.model.simulate import SurvivalGrid, SweepPoint, Worlds, survival_grid, sweep_limits
 from dashboard.scenarios import Scenario
@@ -145,15 +147,32 @@ def _on_each_base(file: str, scenario: str) -> dict[str, Asked]:
     del file  # part of the key: other data, another answer
     read, rows = scenarios.read(scenario), population_rows()
     few = StandardNormals.default(_DRAWS_PER_BASE)
-    bases = [str(row["population_id"]) for row in rows]
-    return {base: ask(replace(read, population=base), rows, assumption_rows(), few) for base in bases}
+    found = {}
+    for base in (str(row["population_id"]) for row in rows):
+        # What a reader knows of one base's values, or moved in its range, may be impossible for another.
+        with suppress(ModelError):
+            found[base] = ask(replace(read, population=base, anchors=()), rows, assumption_rows(), few)
+    return found
 
 
 def on_each_base(scenario: Scenario) -> dict[str, Asked]:
-    """The same question to each population, with fewer draws: enough to set them side by side."""
+    """The same question to each population that it can be put to, with fewer draws: enough to set them side by side."""
     return _on_each_base(
         st.session_state[_FILE], scenarios.write(replace(scenario, population=Scenario().population))
     )
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _kept(file: str, what: str, scenario: str, reader: str, _build: Callable[[], Any]) -> Any:
+    del file, what, scenario, reader  # the key
+    return _build()
+
+
+def kept(what: str, scenario: Scenario, lang: str, build: Callable[[], R]) -> R:
+    """Pictures and tables of an answer, built once for scenario, language and theme; `what` names them, nobody changes them."""
+    reader = f"{lang} {st.context.theme.type}"
+    made: R = _kept(st.session_state[_FILE], what, scenarios.write(scenario), reader, build)
+    return made
 
 
 def sweep(scenario: Scenario, highest_krw: float, step_krw: float) -> list[SweepPoint]:

@@ -17,7 +17,7 @@ from dashboard.tables import Table
 # The mode bar speaks English only and would fetch nothing that the frame's own downloads lack.
 _CONFIG = {"displayModeBar": False, "responsive": True, "showTips": False}
 _SMALL = "font-size:0.9rem"
-_LARGE = "font-size:1.55rem;font-weight:650;line-height:1.3;word-break:keep-all;overflow-wrap:anywhere"
+_LARGE = "font-size:1.4rem;font-weight:650;line-height:1.3;word-break:keep-all;overflow-wrap:anywhere"
 _MOST_SOURCES = 3
 _LISTING_HEIGHT = 640
 _SHORT_LISTING = 12

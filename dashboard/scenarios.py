@@ -138,15 +138,15 @@ _STEPS = (
     ),
     Step(
         "2m-5m",
-        "200만 원에서 500만 원으로, 두 단계를 쌓아서",
+        "200만 원에서 500만 원으로(두 단계 합산)",
         "KRW 2M to 5M, both steps stacked",
         2_000_000,
         5_000_000,
         (4_000_000,),
         "2026-06-26",
     ),
-    Step("5m-6m", "지금의 500만 원에서 다음 단계로", "next step from today's KRW 5M", 5_000_000, 6_000_000),
-    Step("own", "직접 정하기", "own limits", 2_000_000, 4_000_000),
+    Step("5m-6m", "현행 500만 원에서 다음 단계로", "next step from today's KRW 5M", 5_000_000, 6_000_000),
+    Step("own", "직접 입력", "own limits", 2_000_000, 4_000_000),
 )
 # By id, in the order of offering; the first is the default. The limits of the last two are where to start.
 STEPS: Mapping[str, Step] = {step.id: step for step in _STEPS}

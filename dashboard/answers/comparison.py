@@ -20,6 +20,7 @@ def question(modelled: Modelled) -> Question:
         asked.result.from_krw,
         asked.result.to_krw,
         asked.outcome.switches,
+        asked.scenario.excluded_items,
     )
 
 
@@ -33,6 +34,7 @@ def side_by_side(all_modelled: Sequence[Modelled], names: Sequence[str]) -> Tabl
         return formats.amount(krw, "KRW", lang, significant=None)
 
     cases, value, saved = _("Newly qualifying"), _("Their value"), _("Won saved")
+    counted = _("Responses counted")
     columns: dict[str, Sequence[Cell]] = {
         _("Scenario"): list(names),
         _("Old limit"): [won(each.asked.result.from_krw) for each in all_modelled],
@@ -40,6 +42,10 @@ def side_by_side(all_modelled: Sequence[Modelled], names: Sequence[str]) -> Tabl
         cases: [each.number(cases, each.asked.result.cases.p50, "cases") for each in all_modelled],
         _("5%"): [each.number(cases, each.asked.result.cases.p05, "cases") for each in all_modelled],
         _("95%"): [each.number(cases, each.asked.result.cases.p95, "cases") for each in all_modelled],
+        counted: [
+            each.number(counted, each.asked.outcome.summaries()["total"].p50, "declarations")
+            for each in all_modelled
+        ],
         value: [each.number(value, each.asked.result.value_krw.p50, "KRW") for each in all_modelled],
         saved: [each.number(saved, each.asked.burden.krw.p50, "KRW") for each in all_modelled],
     }
@@ -55,6 +61,7 @@ def cause_names(words: Words) -> dict[str, str]:
         "value_per_case": _("value per case"),
         "mix": _("destinations and items"),
         "assumptions": _("assumptions"),
+        "items": _("items that may not qualify"),
         "behaviour": _("responses"),
     }
 

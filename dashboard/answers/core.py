@@ -121,7 +121,9 @@ def sentence(modelled: Modelled) -> tuple[str, tuple[Number, ...]]:
         message = _(
             "perhaps none and at most {high} a year newly qualify by value in nine of ten plausible worlds"
         )
-    text = words.fill(message, middle=found.middle, low=_bare(found.low), high=_bare(found.high))
+    # English counts name their unit once: between 11,000 and 85,000 cases
+    low = formats.amount(cases.p05, "" if words.lang == "en" else "cases", words.lang, significant=DIGITS)
+    text = words.fill(message, middle=found.middle, low=low, high=_bare(found.high))
     if isinstance(free, Bound):
         most = modelled.number(
             _("Newly qualifying, at most"), free.cases[1], "cases", digits=5, kind="derived"

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+import numpy as np
+from scipy.special import ndtri
+
 from dashboard import formats
 from dashboard.answers.core import Modelled
 from dashboard.i18n import Words
@@ -30,11 +33,19 @@ def register(assumptions: Assumptions, population_id: str, words: Words) -> Tabl
     def said(value: float) -> str:
         return formats.amount(value, "", lang, significant=3)
 
+    def between(low: float, high: float) -> str:
+        return f"{said(low)}~{said(high)}" if is_korean else f"{said(low)} – {said(high)}"
+
+    def spread(row: Assumption) -> str:
+        low, high = row.at(ndtri(np.array([0.05, 0.95]))).tolist()
+        return between(low, high) if row.uncertain else formats.MISSING
+
     return Table(
         {
             _("Assumption"): [row.statement_ko if is_korean else row.statement_en for row in rows],
             _("Centre"): [said(row.centre) for row in rows],
-            _("May be"): [f"{said(row.low)} – {said(row.high)}" for row in rows],
+            _("5% to 95%"): [spread(row) for row in rows],
+            _("May be"): [between(row.low, row.high) for row in rows],
             _("Unit"): [row.unit_ko if is_korean else row.unit for row in rows],
             _("Whose"): [_("our judgement") if row.judgement else _("published") for row in rows],
             _("Changed"): [

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from dashboard import formats
 from dashboard.answers.core import Modelled
+from dashboard.findings import Statement
 from dashboard.i18n import Words
 from dashboard.model.summaries import Summary
 from dashboard.tables import Cell, Table
@@ -15,7 +16,11 @@ def burden(modelled: Modelled) -> Table:
     found = modelled.asked.burden
     return _quantities(
         [
-            (_("Declarations that use the simplified form"), found.declarations, "declarations"),
+            (
+                _("Declarations that use the simplified form (uptake counted)"),
+                found.declarations,
+                "declarations",
+            ),
             (_("Hours saved"), found.hours, "hours"),
             (_("Won saved"), found.krw, "KRW"),
             (_("Minutes saved on one declaration"), found.minutes_per_case, "minutes"),
@@ -64,6 +69,23 @@ def behaviour(modelled: Modelled) -> Table:
         ],
     }
     return Table(columns)
+
+
+def with_responses(modelled: Modelled) -> Statement:
+    """The answer once the responses that are switched on are counted."""
+    words = modelled.words
+    _ = words.gettext
+    label = _("Newly simplified declarations, responses counted")
+    found = modelled.range(label, modelled.asked.outcome.summaries()["total"], "declarations")
+    text = words.fill(
+        _(
+            "With the responses that are switched on: {middle} a year, between {low} and {high}; the numbers above leave them out."
+        ),
+        middle=found.middle,
+        low=found.low,
+        high=found.high,
+    )
+    return Statement(text, (found.low, found.middle, found.high))
 
 
 def part_names(words: Words) -> dict[str, str]:

@@ -6,6 +6,7 @@ from dashboard import address, cached, findings, frame, session
 from dashboard.answers.core import Modelled
 from dashboard.model.errors import ModelError
 from dashboard.panels import answer, controls, panels
+from dashboard.panels.assumptions import take_back
 from dashboard.panels.run import Run
 
 words, evidence = session.words(), session.evidence()
@@ -18,11 +19,13 @@ frame.title(
     ),
 )
 
+scenario = controls.scenario(words)
 try:
-    scenario = controls.scenario(words)
     asked = cached.asked(scenario)
 except ModelError as error:
     st.error(frame.safe(error.in_language(words.lang)))
+    if scenario.changed:
+        take_back(words)
     raise frame.NothingToDrawError from None
 
 input_ids = controls.input_ids(scenario)

@@ -10,6 +10,7 @@ from dashboard.i18n import Words
 
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _TICKS = 5
+_LEAST_SPAN = 1e-9  # of an axis; less is rounding
 _LOG_PARTS = ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0), (1.0, 1.5, 2.0, 3.0, 5.0, 7.0))
 _FEWEST_LOG_TICKS, _MOST_LOG_TICKS = 4, 7  # seven fit on a telephone
 _MODELLED_DIGITS = 2
@@ -21,7 +22,7 @@ def value_ticks(values: Iterable[float], unit: str, words: Words) -> tuple[list[
     """Round tick values from zero (or below) to the highest value, with their labels."""
     finite = [each for each in map(float, values) if not math.isnan(each)]
     low, high = min([0.0, *finite]), max([0.0, *finite])
-    step = _round_step((high - low) / _TICKS) if high > low else 1.0
+    step = _round_step((high - low) / _TICKS) if high - low > _LEAST_SPAN else 1.0
     first, last = math.floor(low / step), math.ceil(high / step)
     ticks = [step * place for place in range(first, last + 1)]
     return ticks, [formats.short(tick, unit, words.lang) for tick in ticks]

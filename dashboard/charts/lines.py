@@ -86,6 +86,7 @@ def over_time(lines: Sequence[Line], marks: Sequence[Mark], title: str, words: W
                 text=line.name,
                 showarrow=False,
                 xanchor="left",
+                yshift=9 if line.hollow else 0,
                 xshift=14,
                 font={"color": colour, "size": 13},
             )

@@ -15,7 +15,7 @@ MARK = 18  # height of a bar or an interval under them
 GAP = 14  # between rows
 
 _MOST = 48  # half-width characters that fit beside each other on a telephone
-_AXIS = 58  # below the plot: tick labels and the title of the axis
+_AXIS = 66  # below the plot: tick labels and the title of the axis
 
 
 def wrapped(text: str, most: int = _MOST) -> list[str]:
@@ -62,5 +62,6 @@ def finish(figure: go.Figure, height: float, *, above: int = 8) -> go.Figure:
     """Give a chart of rows the house's look, in place, with `height` pixels of rows and `above` pixels over them."""
     theme.house_style(figure, height=int(height) + above + _AXIS)
     figure.update_yaxes(range=[height, 0], visible=False)
+    figure.update_xaxes(title_standoff=16)
     figure.update_layout(margin={"l": 10, "r": 14, "t": above, "b": _AXIS}, barmode="overlay")
     return figure

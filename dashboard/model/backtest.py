@@ -82,7 +82,7 @@ def forecast_year(
     known = _latest(v for v in vintages if v.published_on <= as_of and v.year < year)
     if not known:
         raise PopulationError(
-            f"{as_of.isoformat()}까지 공표된 {year}년 이전 총계가 없습니다.",
+            f"{as_of.year}년 {as_of.month}월 {as_of.day}일까지 발표된 총계가 없습니다({year}년보다 앞선 해).",
             f"No total of a year before {year} stood published on {as_of.isoformat()}.",
         )
     mean, weight, spread, freedom = (
@@ -163,7 +163,7 @@ def _latest(vintages: Iterable[Published]) -> dict[int, float]:
     found: dict[int, Published] = {}
     for vintage in vintages:
         if not vintage.value > 0:
-            raise PopulationError("공표된 총계는 0보다 커야 합니다.", "A published total must be above zero.")
+            raise PopulationError("발표된 총계는 0보다 커야 합니다.", "A published total must be above zero.")
         if vintage.year not in found or vintage.published_on >= found[vintage.year].published_on:
             found[vintage.year] = vintage
     return {year: found[year].value for year in sorted(found)}

@@ -49,7 +49,7 @@ class Facts:
     def __post_init__(self) -> None:
         if not 0 < self.from_krw <= self.to_krw:
             raise LimitError(
-                "기존 한도는 0보다 크고 새 한도보다 크지 않아야 합니다.",
+                "종전 한도는 0보다 크고 새 한도보다 크지 않아야 합니다.",
                 "The old limit must be above zero and not above the new one.",
             )
         if not (self.cases > 0 and self.value_krw > 0):
@@ -137,7 +137,7 @@ def tail_share(facts: Facts, above_krw: float, share: float) -> Bound:
     mean, a, b, c = facts.mean_krw, facts.from_krw, facts.to_krw, above_krw
     if not 0 < c <= a:
         raise LimitError(
-            "공표된 구간의 하한은 기존 한도를 넘지 않아야 합니다.",
+            "발표된 구간의 하한은 종전 한도를 넘지 않아야 합니다.",
             "The published tail must start at or below the old limit.",
         )
     if not 0 <= share <= 1 or share * c > mean:
@@ -173,7 +173,7 @@ def log_decreasing_density(facts: Facts, from_value_krw: float) -> Bound:
     a, b, mean, x0 = facts.from_krw, facts.to_krw, facts.mean_krw, from_value_krw
     if not 0 < x0 < a:
         raise LimitError(
-            "밀도가 줄기 시작하는 값은 기존 한도보다 작아야 합니다.",
+            "밀도가 줄기 시작하는 값은 종전 한도보다 작아야 합니다.",
             "The value from which the density falls must lie below the old limit.",
         )
     if facts.empty:
@@ -347,7 +347,7 @@ def _infeasible() -> InfeasibleAnchorsError:
 def _rest(facts: Facts, list_value_share: float, list_limit_krw: float) -> Facts:
     if list_limit_krw > facts.from_krw:
         raise LimitError(
-            "기존 한도가 목록통관 한도보다 낮아 이 한계는 성립하지 않습니다.",
+            "종전 한도가 목록통관 한도보다 낮아 이 한계는 성립하지 않습니다.",
             "This bound does not hold: list clearance's own limit is above the old limit.",
         )
     if not 0 <= list_value_share < 1:

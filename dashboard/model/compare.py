@@ -1,7 +1,7 @@
 """Why two answers differ: from one question to the other, a cause at a time, in steps that add up exactly.
 
 The steps share their random numbers, so that each differs from the one before by its cause alone. Their
-order is fixed (limits, cases, value per case, mix, assumptions, behaviour); another order splits the same
+order is fixed (limits, cases, value per case, mix, assumptions, items, behaviour); another order splits the same
 difference otherwise where causes work together.
 """
 
@@ -11,19 +11,20 @@ from dashboard.model.behaviour import Switches, respond
 from dashboard.model.burden import saving_per_case
 from dashboard.model.population import Population
 from dashboard.model.priors import Assumptions, Normals
-from dashboard.model.simulate import draw_worlds, newly_qualifying
+from dashboard.model.simulate import draw_worlds, newly_qualifying, without_items
 from dashboard.model.summaries import Summary
 
 
 @dataclass(frozen=True)
 class Question:
-    """A base, assumptions, two limits in KRW and the responses that are on."""
+    """A base, assumptions, two limits in KRW, the responses that are on and the items that may not qualify."""
 
     population: Population
     assumptions: Assumptions
     from_krw: float
     to_krw: float
     switches: Switches = field(default_factory=Switches)
+    excluded_items: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ class Step:
 
 def cases_gained(question: Question, normals: Normals) -> Summary:
     """Return the simplified declarations gained a year, responses included."""
-    worlds = draw_worlds(question.population, question.assumptions, normals)
+    drawn = draw_worlds(question.population, question.assumptions, normals)
+    worlds = without_items(drawn, question.excluded_items)
     result = newly_qualifying(worlds, question.from_krw, question.to_krw)
     rows = question.assumptions.for_population(question.population.id)
     outcome = respond(result, question.switches, normals, saving_per_case(rows, normals).krw)
@@ -62,6 +64,7 @@ def waterfall(start: Question, end: Question, normals: Normals) -> list[Step]:
         ("value_per_case", replace(asked, population=same_mix)),
         ("mix", replace(asked, population=other)),
         ("assumptions", replace(asked, population=other, assumptions=end.assumptions)),
+        ("items", replace(end, switches=start.switches)),
         ("behaviour", end),
     ]
     steps = []

@@ -102,7 +102,7 @@ def fit_to_margins(seed: FloatArray, rows: FloatArray, columns: FloatArray) -> F
     """
     if not np.allclose(rows.sum(axis=0), columns.sum(axis=0), rtol=_ROUNDING):
         raise PopulationError(
-            "목적지와 품목 비중의 합이 서로 다릅니다.", "The destination and item margins differ in total."
+            "목적국와 품목 비중의 합이 서로 다릅니다.", "The destination and item margins differ in total."
         )
     table = seed / np.einsum("rcn->n", seed)
     for _ in range(_FIT_STEPS):
@@ -113,7 +113,7 @@ def fit_to_margins(seed: FloatArray, rows: FloatArray, columns: FloatArray) -> F
         if np.max(np.abs(columns / by_column - 1)) < _FIT_TOLERANCE:
             return np.asarray(table)
     raise PopulationError(
-        "품목·목적지 비중을 함께 만족하는 표를 찾지 못했습니다.", "No table meets both margins at once."
+        "품목·목적국 비중을 함께 만족하는 표를 찾지 못했습니다.", "No table meets both margins at once."
     )
 
 

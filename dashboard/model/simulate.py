@@ -159,7 +159,7 @@ def check_limits(from_krw: object, to_krw: object, highest_krw: float) -> tuple[
             )
         limits.append(float(limit))
     if limits[0] > limits[1]:
-        raise LimitError("기존 한도가 새 한도보다 높습니다.", "The old limit is above the new one.")
+        raise LimitError("종전 한도가 새 한도보다 높습니다.", "The old limit is above the new one.")
     return limits[0], limits[1]
 
 

@@ -1,12 +1,17 @@
 """The answer: four numbers, one sentence, the sweep over all limits, fifty plausible worlds, what is certain."""
 
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard import cached, charts, findings, formats, frame
-from dashboard.answers import core, limits, priors
+from dashboard.answers import core, limits, priors, saving
 from dashboard.answers.core import Modelled
+from dashboard.model.behaviour import Switches
 from dashboard.panels import controls
 from dashboard.panels.run import Run
+from dashboard.tables import Table
 
 _HIGHEST_KRW, _STEP_KRW = 10_000_000, 200_000
 
@@ -27,19 +32,60 @@ def headline(run: Run) -> None:
             frame.headline(label, number, modelled.interval(summary, unit, factor), key)
     text, numbers = core.sentence(modelled)
     frame.statements("", [findings.Statement(text, numbers)], "sentence")
+    if run.asked.outcome.switches != Switches():
+        frame.statements("", [saving.with_responses(modelled)], "responses-sentence")
     if note := priors.changed_note(modelled):
         st.info(frame.safe(note))
     if run.asked.worlds.too_few:
-        st.warning(_("The anchors leave too few draws to trust this interval. Widen an assumption."))
+        st.warning(
+            _(
+                "The anchors leave too few draws to trust this interval. Take a change back or choose another value."
+            )
+        )
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """Pictures and tables of the panel."""
+
+    sweep: go.Figure
+    sweep_table: Table
+    bases: Table
+    dots: go.Figure
+    dots_table: Table
+    bounds: go.Figure
+    bounds_table: Table
+    reasons: list[str]
+
+
+def _draw(run: Run) -> _Drawn:
+    words, modelled, scenario = run.words, run.modelled, run.scenario
+    marks = findings.limit_labels(cached.limits_in_force(), scenario.from_krw, words)
+    points = cached.sweep(scenario, _HIGHEST_KRW, _STEP_KRW)
+    bases = {
+        base: Modelled(each, controls.input_ids(each.scenario), run.evidence)
+        for base, each in cached.on_each_base(scenario).items()
+    }
+    dots = run.asked.result.dots(50)
+    layers, bounds_table, reasons = limits.bounds(modelled)
+    return _Drawn(
+        charts.band_sweep(limits.sweep_frame(points), scenario.to_krw, marks, words),
+        limits.sweep_table(points, modelled),
+        limits.bases_table(bases, controls.population_names(words), findings.questions(words), words),
+        charts.quantile_dots(dots, words),
+        limits.dots_table(dots, modelled),
+        charts.nested_bounds(layers, limits.summary_frame(run.asked.result.cases), {}, words),
+        bounds_table,
+        reasons,
+    )
 
 
 def show(run: Run) -> None:
-    """The sweep, fifty dots, and the bounds."""
+    """The sweep, each base's own answer, fifty dots, and the bounds."""
     words, modelled, scenario = run.words, run.modelled, run.scenario
     _ = words.gettext
-    steps = cached.limits_in_force()
     with st.spinner(_("Evaluating every limit once for these assumptions")):
-        points = cached.sweep(scenario, _HIGHEST_KRW, _STEP_KRW)
+        drawn = cached.kept("answer", scenario, words.lang, lambda: _draw(run))
     frame.chart(
         limits.title(modelled),
         words.fill(
@@ -48,13 +94,8 @@ def show(run: Run) -> None:
             ),
             population=run.title,
         ),
-        charts.band_sweep(
-            limits.sweep_frame(points),
-            scenario.to_krw,
-            findings.limit_labels(steps, scenario.from_krw, words),
-            words,
-        ),
-        limits.sweep_table(points, modelled),
+        drawn.sweep,
+        drawn.sweep_table,
         "sweep",
         notes=[findings.base_note(scenario.population, words)],
     )
@@ -65,19 +106,15 @@ def show(run: Run) -> None:
             "steps",
             note=_("Means add up exactly; ends of intervals do not."),
         )
-    bases = {
-        base: Modelled(each, controls.input_ids(each.scenario), run.evidence)
-        for base, each in cached.on_each_base(scenario).items()
-    }
     frame.sheet(
         _("Each base answers its own question"),
-        limits.bases_table(bases, controls.population_names(words), findings.questions(words), words),
+        drawn.bases,
         "bases",
         note=_(
-            "The same step and assumptions on each base, from fewer draws; full years only, never multiplied up."
+            "The same step and assumptions on each base, from fewer draws. The bases differ in year, size and value per case: "
+            "declarations of 2021 are closest to what the change can touch, the total of 2024 is the newest."
         ),
     )
-    dots = run.asked.result.dots(50)
     frame.chart(
         _("Fifty equally plausible worlds"),
         words.fill(
@@ -85,18 +122,17 @@ def show(run: Run) -> None:
             old=formats.amount(scenario.from_krw, "KRW", words.lang, significant=None),
             new=formats.amount(scenario.to_krw, "KRW", words.lang, significant=None),
         ),
-        charts.quantile_dots(dots, words),
-        limits.dots_table(dots, modelled),
+        drawn.dots,
+        drawn.dots_table,
         "dots",
     )
-    layers, table, reasons = limits.bounds(modelled)
     frame.chart(
         limits.bounds_title(modelled),
         _(
             "Most that can newly qualify a year under each assumption, weakest first; every band starts at zero; log axis"
         ),
-        charts.nested_bounds(layers, limits.summary_frame(run.asked.result.cases), {}, words),
-        table,
+        drawn.bounds,
+        drawn.bounds_table,
         "bounds",
-        notes=reasons,
+        notes=drawn.reasons,
     )

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import address, frame
 from dashboard.answers import priors
+from dashboard.i18n import Words
 from dashboard.panels.run import Run
 
 KEY = "assume"
@@ -32,9 +33,8 @@ def show(run: Run) -> None:
             changes = {**run.scenario.changed, chosen: centre}
             address.put(KEY, priors.write_changes(changes))
             st.rerun()
-    if run.scenario.changed and st.button(_("Take all changes back"), key="assumption|reset"):
-        address.put(KEY, "")
-        st.rerun()
+    if run.scenario.changed:
+        take_back(words)
     frame.sheet(
         _("All assumptions"),
         priors.register(worlds.assumptions, base, words),
@@ -44,3 +44,11 @@ def show(run: Run) -> None:
         ),
     )
     frame.statements("", [run.modelled.sample_size()], "sample-size")
+
+
+def take_back(words: Words) -> None:
+    """A button that takes all changes back."""
+    _ = words.gettext
+    if st.button(_("Take all changes back"), key="assumption|reset"):
+        address.put(KEY, "")
+        st.rerun()

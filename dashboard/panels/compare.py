@@ -9,6 +9,7 @@ from dashboard.answers import comparison
 from dashboard.answers.core import Modelled
 from dashboard.model.compare import waterfall
 from dashboard.model.errors import ModelError
+from dashboard.panels import controls
 from dashboard.panels.run import Run
 
 _KEPT = "scenarios kept"
@@ -35,7 +36,8 @@ def show(run: Run) -> None:
     given = st.file_uploader(_("Load a scenario file"), type="toml", key="scenario|file")
     if given is not None:
         _take(given.getvalue(), kept, run)
-    st.code(text, language="toml")
+    with st.expander(_("Text of the scenario file")):
+        st.code(text, language="toml")
     asked = [cached.asked(scenarios.read(each)) for each in kept]
     if not asked:
         st.info(
@@ -44,7 +46,7 @@ def show(run: Run) -> None:
             )
         )
         return
-    modelled = [Modelled(each, run.input_ids, run.evidence) for each in asked]
+    modelled = [Modelled(each, controls.input_ids(each.scenario), run.evidence) for each in asked]
     names = [each.scenario.name or _("unnamed") for each in asked]
     frame.sheet(_("Side by side"), comparison.side_by_side(modelled, names), "side-by-side")
     if len(asked) == 1:

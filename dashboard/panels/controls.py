@@ -20,7 +20,7 @@ _ANCHOR_KRW, _ANCHOR_PER_MILLION, _MILLION = 1_000_000.0, 1_000.0, 1_000_000
 
 
 def scenario(words: Words) -> Scenario:
-    """Draw the controls and return what they ask; ModelError where that cannot be asked."""
+    """Draw the controls and return what they ask, whether or not the model can answer it."""
     _ = words.gettext
     names = population_names(words)
     with st.container(horizontal=True, key="asked"):

@@ -22,9 +22,11 @@ def show(run: Run) -> None:
         "gains",
         notes=[
             _("Electronics include K-pop CDs in customs figures. Shares by item are partly our judgement.")
+            if by == "item"
+            else ""
         ],
     )
-    bins = groups.distribution(modelled)
+    bins = cached.kept("values", run.scenario, words.lang, lambda: groups.distribution(modelled))
     frame.chart(
         groups.distribution_title(modelled),
         _("Share of shipments by value, median of the draws; limits of the law as lines"),

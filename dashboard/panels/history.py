@@ -24,11 +24,21 @@ def show(run: Run) -> None:
     )
     most = run.asked.bounds["assumption_free"]
     effect = 100 * getattr(most, "share_of_cases", (0.0, 0.0))[1]
+    test = detectability(*_MONTHS, assumptions)
+    is_hidden = effect < 100 * test.minimum_detectable_change
     frame.sheet(
-        _("The limit’s own effect cannot be read from totals"),
-        history.detectable(detectability(*_MONTHS, assumptions), effect, run.evidence),
+        _("The limit’s own effect cannot be read from totals")
+        if is_hidden
+        else _("Could the limit’s own effect be read from totals?"),
+        history.detectable(test, effect, run.evidence),
         "power",
         note=_(
-            "Even the largest effect that any distribution allows is smaller than what a test on monthly totals would find."
+            "Even if monthly totals from January 2021 to December 2025 were published, a test on them would miss the largest effect "
+            "that any distribution allows."
+        )
+        if is_hidden
+        else _(
+            "The largest effect that any distribution allows would be found, but monthly totals are not published and a plausible "
+            "effect is far smaller."
         ),
     )

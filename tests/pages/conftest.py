@@ -40,7 +40,9 @@ class Visitor:
     @property
     def controls(self) -> dict[str, Any]:
         """The controls by their name in the address."""
-        found = [*self.app.selectbox, *self.app.segmented_control, *self.app.select_slider]
+        app = self.app
+        choices = [*app.selectbox, *app.segmented_control, *app.select_slider, *app.multiselect]
+        found = [*choices, *app.toggle, *app.number_input]
         return {str(each.key).partition("|")[0]: each for each in found}
 
     def choose(self, key: str, code: str) -> Self:

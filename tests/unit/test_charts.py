@@ -205,51 +205,14 @@ def test_more_bars_take_more_room():
     )
 
 
-# --- bounds against the new limit ------------------------------------------------------------
-
-SWEEP = pd.DataFrame(
-    {
-        "new_krw": [2_200_000, 4_000_000, 10_000_000],
-        "free": [2_045_500.0] * 3,
-        "falling": [400_000.0, 1_022_750.0, 1_022_750.0],
-    }
-)
-NAMES = {"free": "no assumption", "falling": "rarer with value"}
-
-
-def test_bounds_show_every_limit():
-    figure = charts.bounds(SWEEP, NAMES, 4_000_000, {5_000_000.0: "law"}, EN)
-    assert [trace.name for trace in figure.data] == list(NAMES.values())
-    for trace, column in zip(figure.data, NAMES, strict=True):
-        assert list(trace.x) == SWEEP["new_krw"].tolist()
-        assert list(trace.y) == SWEEP[column].tolist()
-    assert figure.data[0].customdata[1] == "KRW 4 million<br>2,045,500 cases"
-    assert [shape.x0 for shape in figure.layout.shapes] == [4_000_000, 5_000_000]
-    assert texts(figure) == [*NAMES.values(), "new limit", "law"]
-
-
-@pytest.mark.parametrize(("lang", "first", "last"), [("en", "3M", "10M"), ("ko", "300만", "1,000만")])
-def test_limits_read_as_people_say_them(lang: Lang, first: str, last: str):
-    axis = charts.bounds(SWEEP, NAMES, 4_000_000, {}, words_for(lang)).layout.xaxis
-    assert (axis.ticktext[0], axis.ticktext[-1]) == (first, last)
-    assert len(axis.tickvals) == len(axis.ticktext)
-
-
-def test_only_named_bounds_are_drawn():
-    figure = charts.bounds(SWEEP, {"falling": "rarer"}, 4_000_000, {}, EN)
-    assert [trace.name for trace in figure.data] == ["rarer"]
-    assert figure.layout.yaxis.range[1] < 2_045_500
-
-
 # --- all of them ------------------------------------------------------------
 
 
 def test_nothing_is_changed_in_place(years: pd.DataFrame, halves: pd.DataFrame):
-    inputs = [years, halves, BARS, SWEEP]
+    inputs = [years, halves, BARS]
     before = [frame.copy(deep=True) for frame in inputs]
     charts.over_time([Line("a", years), Line("b", halves, hollow=True)], MARKS, "Value", KO)
     charts.ranked(BARS, "percent", "Share", KO)
-    charts.bounds(SWEEP, NAMES, 4_000_000, {5_000_000.0: "law"}, KO)
     for frame, copy in zip(inputs, before, strict=True):
         pd.testing.assert_frame_equal(frame, copy)
 
@@ -271,7 +234,6 @@ def test_the_frame_labels_directly(years: pd.DataFrame):
     for figure in (
         charts.over_time([Line("Value", years)], MARKS, "Value", EN),
         charts.ranked(BARS, "percent", "Share", EN),
-        charts.bounds(SWEEP, NAMES, 4_000_000, {}, EN),
     ):
         assert figure.layout.showlegend is False
         assert figure.layout.title.text is None  # the finding stands above the chart, as text

@@ -190,7 +190,7 @@ def test_korean_text_is_korean(tmp_path: Path):
     assert result.exit_code == 0, result.output
     text = result.stdout
     assert "한도를 200만 원에서 500만 원으로 바꾸면" in text
-    assert "입력한 비중을 넣은 경우" in text
+    assert "입력한 비중을 반영한 경우" in text
     assert "(으)로" not in text
     assert "을(를)" not in text
     for english in ("cases", "Base", "between", "most", "million"):

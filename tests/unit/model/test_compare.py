@@ -34,5 +34,7 @@ def test_only_what_changed_is_blamed(
     assert [s.cause for s in waterfall(start, replace(start, to_krw=5e6), few)] == ["limits"]
     moved = replace(start, assumptions=default.with_centre("shape.s", 0.95))
     assert [s.cause for s in waterfall(start, moved, few)] == ["assumptions"]
+    barred = replace(start, excluded_items=("food",))
+    assert [s.cause for s in waterfall(start, barred, few)] == ["items"]
     mixed = waterfall(start, replace(start, population=bases["total-2021"]), few)
     assert [s.cause for s in mixed] == ["cases", "value_per_case", "mix"]
