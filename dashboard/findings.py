@@ -1,18 +1,15 @@
-"""What the figures say, in words: headlines, computed titles, notes on gaps. Numbers come with their receipts."""
+"""What the published figures say, in words: headlines, computed titles, notes on gaps. Numbers come with their receipts."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
-from dashboard import formats, theme, transform
-from dashboard.charts import Mark
+from dashboard import formats, law, naming, theme, transform
 from dashboard.evidence import Evidence
 from dashboard.i18n import Words
-from dashboard.receipts import Number
+from dashboard.receipts import Number, Statement
 
-SIMPLIFIED = "simplified_declaration"
 # How many more percent a level must have changed before a title says that it rose or fell.
 _NO_CHANGE_PCT = 1.0
 _WHOLE = 100.0
@@ -26,61 +23,6 @@ class Headline:
     label: str
     number: Number
     detail: str
-
-
-@dataclass(frozen=True)
-class Statement:
-    """A sentence, and the numbers in it."""
-
-    text: str
-    numbers: tuple[Number, ...]
-
-
-def measure_names(words: Words) -> dict[str, str]:
-    """Names of the measures that the trend marts hold, by metric id, with their units."""
-    _ = words.gettext
-    return {
-        "value_usd": _("Value (USD)"),
-        "value_krw": _("Value (KRW)"),
-        "cases": _("Cases"),
-        "value_per_case_usd": _("Value per case (USD)"),
-        "value_per_case_krw": _("Value per case (KRW)"),
-    }
-
-
-def measure_subjects(words: Words) -> dict[str, str]:
-    """The measures as the subject of a sentence, by metric id."""
-    _ = words.gettext
-    return {
-        "value_usd": _("Export value"),
-        "value_krw": _("Export value"),
-        "cases": _("Cases"),
-        "value_per_case_usd": _("Value per case"),
-        "value_per_case_krw": _("Value per case"),
-    }
-
-
-def offered_measures(measures: pd.DataFrame) -> list[str]:
-    """The measures of one series, those with the most published figures first."""
-    ranked = (
-        measures.groupby("metric_id")[["published", "points"]]
-        .sum()
-        .sort_values(["published", "points"], ascending=False, kind="stable")
-    )
-    return list(ranked.index)
-
-
-def names_by_id(rows: pd.DataFrame, what: str, words: Words) -> dict[str, str]:
-    """Names in the reader's language by id, of a frame with `<what>_id` and `name_ko`, `name_en`."""
-    return dict(zip(rows[f"{what}_id"], rows[f"name_{words.lang}"], strict=True))
-
-
-def row(rows: pd.DataFrame, column: str, value: str) -> dict[str, Any]:
-    """The one row with `value` in `column`, by column name; KeyError where there is none."""
-    found = rows[rows[column] == value]
-    if found.empty:
-        raise KeyError(value)
-    return _plain(found.iloc[0])
 
 
 def newest(points: pd.DataFrame, metric_id: str, frequency: str = "year") -> pd.Series:
@@ -109,7 +51,9 @@ def headlines(
         detail = words.fill(
             _("{period}, {series}"), period=formats.period(row["period"], lang), series=series
         )
-        made.append(Headline(metric_id, label, evidence.number(_plain(row), label, significant=4), detail))
+        made.append(
+            Headline(metric_id, label, evidence.number(naming.plain(row), label, significant=4), detail)
+        )
     by_value = shares.query(
         "series_id == 'kcs_total' and metric_id == 'share_value_pct' and frequency == 'year' and destination_id != 'ALL'"
     )
@@ -118,33 +62,13 @@ def headlines(
     detail = words.fill(
         _("share of value, {period}, {series}"), period=formats.period(top["period"], lang), series=series
     )
-    made.append(Headline("top", label, evidence.number(_plain(top), label), detail))
-    now = in_force(limits).iloc[-1]
+    made.append(Headline("top", label, evidence.number(naming.plain(top), label), detail))
+    now = law.in_force(limits).iloc[-1]
     detail = words.fill(
         _("simplified declaration, since {day}"), day=formats.date(now["valid_from"].date(), lang)
     )
-    made.append(Headline("limit", _("Limit in force (FOB)"), evidence.limit(_plain(now)), detail))
+    made.append(Headline("limit", _("Limit in force (FOB)"), evidence.limit(naming.plain(now)), detail))
     return made
-
-
-def in_force(limits: pd.DataFrame, channel_id: str = SIMPLIFIED) -> pd.DataFrame:
-    """The limits of one channel in order of time."""
-    return limits[limits["channel_id"] == channel_id].sort_values("valid_from")
-
-
-def limit_marks(limits: pd.DataFrame, words: Words) -> list[Mark]:
-    """The days on which the simplified limit changed, labelled for a time axis."""
-    _ = words.gettext
-    return [
-        Mark(
-            row["valid_from"],
-            _two_lines(
-                words.fill(_("limit {limit}"), limit=formats.amount(row["limit_krw"], "KRW", words.lang)),
-                formats.date(row["valid_from"].date(), words.lang),
-            ),
-        )
-        for row in in_force(limits).to_dict("records")
-    ]
 
 
 def total_title(points: pd.DataFrame, name: str, evidence: Evidence) -> str:
@@ -154,7 +78,7 @@ def total_title(points: pd.DataFrame, name: str, evidence: Evidence) -> str:
     if points.empty:
         return words.fill(_("{measure}: no figure is published"), measure=name)
     first, last = points.iloc[0], points.iloc[-1]
-    start, end = (evidence.number(_plain(row), name, significant=4) for row in (first, last))
+    start, end = (evidence.number(naming.plain(row), name, significant=4) for row in (first, last))
     when = {
         "first_period": formats.period(first["period"], words.lang),
         "period": formats.period(last["period"], words.lang),
@@ -264,7 +188,7 @@ def since_2023(
     words, lang = evidence.words, evidence.words.lang
     _ = words.gettext
     later = publication(shares, "kcs_total", "share_value_pct", "2024-01..2024-08", "destination")
-    numbers = [evidence.number(_plain(row)) for _index, row in later.iterrows()]
+    numbers = [evidence.number(naming.plain(row)) for _index, row in later.iterrows()]
     listed = ", ".join(
         f"{row[f'destination_{lang}']} {number}"
         for (_index, row), number in zip(later.iterrows(), numbers, strict=True)
@@ -291,9 +215,9 @@ def since_2023(
         halves = totals[(totals["metric_id"] == metric_id) & (totals["frequency"] == "half")].sort_values(
             "period_end"
         )
-        now = evidence.number(_plain(halves.iloc[-1]))
+        now = evidence.number(naming.plain(halves.iloc[-1]))
         earlier = halves.iloc[0]
-        before = evidence.number(_plain(earlier))
+        before = evidence.number(naming.plain(earlier))
         said.append(
             Statement(
                 words.fill(
@@ -306,7 +230,7 @@ def since_2023(
                 (now, before) if len(halves) > 1 else (now,),
             )
         )
-    for row in in_force(limits).iloc[1:].to_dict("records"):
+    for row in law.in_force(limits).iloc[1:].to_dict("records"):
         limit = evidence.limit({str(key): value for key, value in row.items()})
         said.append(
             Statement(
@@ -321,21 +245,6 @@ def since_2023(
             )
         )
     return said
-
-
-def _plain(found: pd.Series) -> dict[str, Any]:
-    return {str(name): value for name, value in found.items()}
-
-
-def frequency_names(words: Words) -> dict[str, str]:
-    """Names of the frequencies that a line may have, longest first."""
-    _ = words.gettext
-    return {"year": _("yearly"), "half": _("half-yearly"), "quarter": _("quarterly"), "month": _("monthly")}
-
-
-def period_name(words: Words) -> Callable[[str], str]:
-    """How a period is read."""
-    return lambda period: formats.period(period, words.lang)
 
 
 def growth_title(points: pd.DataFrame, subject: str, evidence: Evidence) -> str:
@@ -354,7 +263,7 @@ def growth_title(points: pd.DataFrame, subject: str, evidence: Evidence) -> str:
 
 def _signed(evidence: Evidence, row: pd.Series) -> Number:
     """A rate with its sign."""
-    return evidence.number(_plain(row), signed=True)
+    return evidence.number(naming.plain(row), signed=True)
 
 
 def average_title(average: pd.Series, start: str, end: str, subject: str, evidence: Evidence) -> str:
@@ -425,125 +334,3 @@ def groups_note(members: pd.DataFrame, words: Words) -> str:
         members["destination_kind"] == "country"
     ).any()
     return _("Groups of countries stand beside countries here; do not add them up.") if has_group else ""
-
-
-def won(words: Words) -> Callable[[str], str]:
-    """How an amount of won is read, from its digits."""
-    return lambda krw: formats.amount(int(krw), "KRW", words.lang, significant=None)
-
-
-def limit_labels(limits: pd.DataFrame, old_krw: float, words: Words) -> dict[float, str]:
-    """Limits of the law above the old one, labelled with the day from which they held."""
-    _ = words.gettext
-    return {
-        float(row["limit_krw"]): _two_lines(
-            formats.amount(row["limit_krw"], "KRW", words.lang),
-            words.fill(_("since {day}"), day=formats.date(row["valid_from"].date(), words.lang)),
-        )
-        for row in in_force(limits).to_dict("records")
-        if row["limit_krw"] > old_krw
-    }
-
-
-def list_share_statement(share: float | None, words: Words) -> str:
-    """The assumption in one sentence; empty where nothing is assumed."""
-    _ = words.gettext
-    if share is None:
-        return ""
-    return words.fill(
-        _("List clearance carries {share} of the value (assumed)"),
-        share=formats.percent(100 * share, words.lang, digits=0),
-    )
-
-
-def questions(words: Words) -> dict[str, str]:
-    """Which question each population answers."""
-    _ = words.gettext
-    return {
-        "total-2024": _("of all e-commerce exports in the year of the change"),
-        "total-2021": _("of all e-commerce exports in the last year with channels published"),
-        "declared-2021": _("of what was declared: all that the change can touch"),
-    }
-
-
-def base_note(population: object, words: Words) -> str:
-    """Which question this base answers."""
-    return population_note(is_declared=population == "declared-2021", words=words)
-
-
-def population_note(*, is_declared: bool, words: Words) -> str:
-    """Which question this population answers."""
-    _ = words.gettext
-    if is_declared:
-        return _(
-            "Declared channel: only declarations can exceed the cap of list clearance, so this base holds every shipment that the change can touch."
-        )
-    return _(
-        "Customs total: all e-commerce shipments, most of them list clearances that no change of this limit can touch."
-    )
-
-
-def legal_basis(limits: pd.DataFrame, evidence: Evidence) -> list[Statement]:
-    """The law behind both limits, with the articles of the notice."""
-    words, lang = evidence.words, evidence.words.lang
-    _ = words.gettext
-    # the newest change that cites an article: later ones widened where list clearance is done, not its limit
-    cited = limits[limits["article"] != ""]
-    listed, simplified = in_force(cited, "list_clearance").iloc[-1], in_force(cited).iloc[-1]
-    cap, now = evidence.limit(_plain(listed)), evidence.limit(_plain(simplified))
-    return [
-        Statement(
-            words.fill(
-                _(
-                    "List clearance, without a declaration, is open to goods of at most {cap} for which no duty is drawn back "
-                    "(art. 55(1)8 of the notice), and stayed so at each change. A higher limit of the simplified declaration touches only "
-                    "goods above that, which had to be declared anyway."
-                ),
-                cap=cap,
-            ),
-            (cap,),
-        ),
-        Statement(
-            words.fill(
-                _(
-                    "The simplified declaration is open to goods of at most {limit} since {day} (art. 43(1)): "
-                    "a declaration with fewer fields, not a third channel. {instrument}"
-                ),
-                limit=now,
-                day=formats.date(simplified["valid_from"].date(), lang),
-                instrument=simplified[f"instrument_{lang}"],
-            ),
-            (now,),
-        ),
-        Statement(
-            _(
-                "“Qualifies by value” is not “may use”: goods under confirmation, re-exports on conditions "
-                "and returns for breach of contract stay out."
-            ),
-            (),
-        ),
-    ]
-
-
-def table_names(words: Words) -> dict[str, str]:
-    """The tables of published values that may be downloaded."""
-    _ = words.gettext
-    return {
-        "observation": _("Figures"),
-        "series": _("Series"),
-        "source": _("Sources"),
-        "contradiction": _("Contradictions"),
-        "clearance_limit": _("Limits"),
-        "fact": _("Facts"),
-        "event": _("Events"),
-        "exchange_rate": _("Exchange rates"),
-        "assumption": _("Assumptions"),
-        "metric": _("Measures"),
-        "destination": _("Destinations"),
-        "item": _("Items"),
-        "channel": _("Channels"),
-    }
-
-
-def _two_lines(above: str, below: str) -> str:
-    return f"{above}<br>{below}"

@@ -10,8 +10,7 @@ import streamlit as st
 
 from dashboard import session, theme
 from dashboard.exports.csv_file import csv_bytes, table_bytes
-from dashboard.findings import Statement
-from dashboard.receipts import Number, Receipt
+from dashboard.receipts import Number, Receipt, Statement
 from dashboard.tables import Table
 
 # The mode bar speaks English only and would fetch nothing that the frame's own downloads lack.
@@ -76,7 +75,7 @@ def chart(
     with st.container(horizontal=True, key=f"tools-{key}"):
         with st.popover(_("Table"), icon=":material/table:", key=f"table-{key}"):
             st.table(table.as_text().set_index(next(iter(table.columns))))
-        download(_("CSV"), csv_bytes(table.columns, receipts), f"yeokjikgu-{key}.csv", f"csv-{key}")
+        download(_("CSV"), csv_bytes(table.columns), f"yeokjikgu-{key}.csv", f"csv-{key}")
         receipt_button(receipts, key)
 
 
@@ -120,7 +119,7 @@ def sheet(heading: str, table: Table, key: str, *, note: str = "") -> None:
     receipts = [number.receipt for number in table.numbers()]
     with st.container(horizontal=True, key=f"tools-{key}"):
         if receipts:
-            download(_("CSV"), csv_bytes(table.columns, receipts), f"yeokjikgu-{key}.csv", f"csv-{key}")
+            download(_("CSV"), csv_bytes(table.columns), f"yeokjikgu-{key}.csv", f"csv-{key}")
             receipt_button(receipts, key)
 
 
@@ -170,6 +169,11 @@ def receipt_button(receipts: Sequence[Receipt], key: str) -> None:
             st.markdown(safe("\n".join(f"- **{name}**: {text}" for name, text in items)))
         else:
             st.table(_summary(receipts))
+            assumptions = dict.fromkeys(each for receipt in receipts for each in receipt.assumptions)
+            if assumptions:
+                # many numbers rest on the same ones: they are said once
+                heading, entries = _("Assumptions"), "\n".join(f"- {each}" for each in assumptions)
+                st.markdown(safe(f"**{heading}**\n\n{entries}"))
         lines = dict.fromkeys(line for receipt in receipts for line in receipt.inputs)
         if lines:
             heading, entries = _("Inputs"), "\n".join(f"- {line.as_text(words)}" for line in lines)
@@ -181,9 +185,9 @@ def _summary(receipts: Sequence[Receipt]) -> pd.DataFrame:
     _ = words.gettext
     rows = [dict(receipt.as_items(words)) for receipt in receipts]
     frame = pd.DataFrame(rows).fillna("").astype("str")
-    versions = [_("Data version"), _("Model version")]
+    said_below = [_("Data version"), _("Model version"), _("Assumption")]
     return (
-        frame.drop(columns=[name for name in versions if name in frame])
+        frame.drop(columns=[name for name in said_below if name in frame])
         .drop_duplicates()
         .set_index(_("Figure"))
     )

@@ -152,6 +152,14 @@ class Number:
         return self.text
 
 
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence, and the numbers in it."""
+
+    text: str
+    numbers: tuple[Number, ...]
+
+
 def number(
     value: float | None,
     unit: str,

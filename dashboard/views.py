@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from dashboard import findings, formats, tables, transform
+from dashboard import findings, formats, naming, tables, transform
 from dashboard.evidence import Evidence
 from dashboard.i18n import Words
 
@@ -37,8 +37,8 @@ def of(
     view: str, points: pd.DataFrame, metric_id: str, evidence: Evidence, span: tuple[str, str] = ("", "")
 ) -> View:
     """The view named `view` (a key of `names`) of a line; `span` is the base period of an index, or both ends of an average."""
-    subject = findings.measure_subjects(evidence.words)[metric_id]
-    axis = findings.measure_names(evidence.words)[metric_id]
+    subject = naming.measure_subjects(evidence.words)[metric_id]
+    axis = naming.measure_names(evidence.words)[metric_id]
     made: dict[str, Callable[[], View]] = {
         "level": lambda: _level(points, axis, subject, evidence),
         "growth": lambda: _growth(points, subject, evidence),

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from dashboard import formats
 from dashboard.ask import Asked
 from dashboard.evidence import Evidence
-from dashboard.findings import Statement
 from dashboard.i18n import Words
 from dashboard.model.bounds import Bound
 from dashboard.model.priors import Assumption
 from dashboard.model.summaries import Summary
-from dashboard.receipts import Number
+from dashboard.receipts import Number, Statement
 
 # Two digits are all that an interval of this width supports.
 DIGITS = 2

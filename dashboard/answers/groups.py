@@ -11,8 +11,8 @@ from dashboard.answers.core import DIGITS, Modelled
 from dashboard.model.simulate import value_distribution
 from dashboard.tables import Cell, Table
 
-# Bin edges of shipment value in won: three a decade from 1,000 won to 100 million.
-_EDGES = tuple(float(edge) for first in (1e3, 1e4, 1e5, 1e6, 1e7) for edge in (first, 2 * first, 5 * first))
+# Bin edges of shipment value in won: three a decade, as wide as each other on a log axis but for rounding.
+_EDGES = tuple(round(first * part) * 1.0 for first in (1e3, 1e4, 1e5, 1e6, 1e7) for part in (1.0, 2.2, 4.6))
 _MIDDLE = 2  # the median among the quantiles
 
 

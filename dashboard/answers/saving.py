@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 
 from dashboard import formats
 from dashboard.answers.core import Modelled
-from dashboard.findings import Statement
 from dashboard.i18n import Words
 from dashboard.model.summaries import Summary
+from dashboard.receipts import Statement
 from dashboard.tables import Cell, Table
 
 

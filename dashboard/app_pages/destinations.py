@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import address, cached, charts, findings, frame, session, tables
+from dashboard import address, cached, charts, findings, frame, naming, session, tables
 
 words, evidence = session.words(), session.evidence()
 _ = words.gettext
@@ -21,7 +21,7 @@ with st.container(horizontal=True, key="split-by"):
     measure = address.segments(_("Ranked"), list(measures), "by", measures.__getitem__)
 
 shares, levels, series = cached.member_shares(), cached.member_levels(), cached.series()
-named = findings.names_by_id(series, "series", words)
+named = naming.names_by_id(series, "series", words)
 publications = findings.publications(shares, named, measure, dimension, words)
 chosen = address.select(
     _("Publication"),
@@ -32,7 +32,7 @@ chosen = address.select(
     within=f"{dimension} {measure}",
 )
 series_id, _separator, period = chosen.partition(":")
-definition = findings.row(series, "series_id", series_id)
+definition = naming.row(series, "series_id", series_id)
 frame.definition(definition)
 if series_id != "kcs_total":
     st.warning(
@@ -59,7 +59,7 @@ frame.chart(
         members,
         findings.publication(levels, series_id, metric, period, dimension),
         dimension,
-        (member_name, share_name, findings.measure_names(words)[metric]),
+        (member_name, share_name, naming.measure_names(words)[metric]),
         evidence,
     ),
     "members",

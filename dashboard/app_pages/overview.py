@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import address, cached, charts, findings, frame, session, tables
+from dashboard import address, cached, charts, findings, frame, law, naming, session, tables
 
 words, evidence = session.words(), session.evidence()
 _ = words.gettext
@@ -19,14 +19,14 @@ with st.container(horizontal=True, key="headlines"):
     for item in findings.headlines(totals, shares, limits, evidence):
         frame.headline(item.label, item.number, item.detail, item.key)
 
-names = findings.measure_names(words)
+names = naming.measure_names(words)
 measure = address.segments(
     _("Measure"), ["value_usd", "cases", "value_per_case_usd"], "total", names.__getitem__
 )
 points = totals[totals["metric_id"] == measure]
 years, halves = points[points["frequency"] == "year"], points[points["frequency"] == "half"]
 frame.chart(
-    findings.total_title(years, findings.measure_subjects(words)[measure], evidence),
+    findings.total_title(years, naming.measure_subjects(words)[measure], evidence),
     words.fill(
         _(
             "{measure}, customs total: list clearance, simplified and formal declarations; full years, first halves apart"
@@ -35,7 +35,7 @@ frame.chart(
     ),
     charts.over_time(
         [charts.Line(_("full year"), years), charts.Line(_("first half"), halves, hollow=True)],
-        findings.limit_marks(limits, words),
+        law.limit_marks(limits, words),
         names[measure],
         words,
     ),

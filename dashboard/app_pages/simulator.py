@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import address, cached, findings, frame, session
+from dashboard import address, cached, frame, law, session
 from dashboard.answers.core import Modelled
 from dashboard.model.errors import ModelError
 from dashboard.panels import answer, controls, panels
@@ -44,6 +44,6 @@ shown[chosen][1](run)
 
 frame.statements(
     _("Below the limit of list clearance nothing changed"),
-    findings.legal_basis(cached.limits_in_force(), evidence),
+    law.legal_basis(cached.limits_in_force(), evidence),
     "law",
 )

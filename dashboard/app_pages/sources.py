@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import address, cached, findings, frame, register, session
+from dashboard import address, cached, frame, naming, register, session
 from dashboard.exports.csv_file import table_bytes
 
 words, version = session.words(), session.versions()
@@ -71,7 +71,7 @@ else:
         )
     )
     with st.container(horizontal=True, key="tables"):
-        for name, label in findings.table_names(words).items():
+        for name, label in naming.table_names(words).items():
             frame.download(
                 label,
                 table_bytes(cached.table(name)),

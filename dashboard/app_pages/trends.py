@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import address, cached, charts, findings, frame, session, views
+from dashboard import address, cached, charts, findings, frame, law, naming, session, views
 
 words, evidence = session.words(), session.evidence()
 _ = words.gettext
@@ -16,14 +16,14 @@ frame.title(
 
 measures = cached.measures().query("destination_id == 'ALL' and item_id == 'ALL' and channel_id == 'ALL'")
 series = cached.series()
-named = findings.names_by_id(series, "series", words)
+named = naming.names_by_id(series, "series", words)
 drawable = [each for each in named if each in set(measures["series_id"])]
-metric_names, frequency_names = findings.measure_names(words), findings.frequency_names(words)
+metric_names, frequency_names = naming.measure_names(words), naming.frequency_names(words)
 
 chosen = address.select(_("Series"), drawable, "series", named.__getitem__, default="kcs_total")
 of_series = measures[measures["series_id"] == chosen]
 with st.container(horizontal=True, key="measure-frequency"):
-    metrics = findings.offered_measures(of_series)
+    metrics = naming.offered_measures(of_series)
     metric = address.segments(_("Measure"), metrics, "measure", metric_names.__getitem__, within=chosen)
     there = set(of_series[of_series["metric_id"] == metric]["frequency"])
     frequencies = [each for each in frequency_names if each in there]
@@ -32,7 +32,7 @@ points = cached.trend(chosen, metric, frequency=frequency)
 view_names = views.names(words, len(points))
 view = address.segments(_("View"), list(view_names), "view", view_names.__getitem__)
 
-periods, period_name = points["period"].tolist(), findings.period_name(words)
+periods, period_name = points["period"].tolist(), naming.period_name(words)
 start, end = periods[0], periods[-1]
 with st.container(horizontal=True, key="span"):
     if view in {"index", "average"}:
@@ -42,7 +42,7 @@ with st.container(horizontal=True, key="span"):
         later = periods[periods.index(start) + 1 :]
         end = address.select(_("Last period"), later, "to", period_name, default=end)
 
-frame.definition(findings.row(series, "series_id", chosen))
+frame.definition(naming.row(series, "series_id", chosen))
 shown = views.of(view, points, metric, evidence, (start, end))
 if shown.points.empty:
     st.info(_("Growth needs two neighbouring years with a figure; this series has none. Choose the level."))
@@ -57,7 +57,7 @@ frame.chart(
     ),
     charts.over_time(
         [charts.Line(shown.axis, shown.points)],
-        findings.limit_marks(cached.limits_in_force(), words),
+        law.limit_marks(cached.limits_in_force(), words),
         shown.axis,
         words,
     ),

@@ -6,19 +6,17 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from dashboard.receipts import Number, Receipt
+from dashboard.receipts import Number
 
 # Spreadsheets run a cell that starts so; a negative number is a number and stays one.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def csv_bytes(columns: Mapping[str, Sequence[str | Number]], receipts: Sequence[Receipt]) -> bytes:
-    """One row a number: the texts of its row, the number in full with its unit, and its receipt; UTF-8 with BOM for Excel.
-
-    `receipts` are those of the numbers, row by row.
-    """
+def csv_bytes(columns: Mapping[str, Sequence[str | Number]]) -> bytes:
+    """One row a number: the texts of its row, the number in full with its unit, and its receipt; UTF-8 with BOM for Excel."""
+    numbers = [cell for cells in columns.values() for cell in cells if isinstance(cell, Number)]
     labels = [name for name, cells in columns.items() if not any(isinstance(cell, Number) for cell in cells)]
-    names = [*labels, "measure", "value", "unit", *(receipts[0].as_columns() if receipts else ())]
+    names = [*labels, "measure", "value", "unit", *(numbers[0].receipt.as_columns() if numbers else ())]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(names)

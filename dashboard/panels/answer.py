@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard import cached, charts, findings, formats, frame
+from dashboard import cached, charts, formats, frame, law, receipts
 from dashboard.answers import core, limits, priors, saving
 from dashboard.answers.core import Modelled
 from dashboard.model.behaviour import Switches
@@ -31,7 +31,7 @@ def headline(run: Run) -> None:
             number = modelled.number(label, factor * summary.p50, unit)
             frame.headline(label, number, modelled.interval(summary, unit, factor), key)
     text, numbers = core.sentence(modelled)
-    frame.statements("", [findings.Statement(text, numbers)], "sentence")
+    frame.statements("", [receipts.Statement(text, numbers)], "sentence")
     if run.asked.outcome.switches != Switches():
         frame.statements("", [saving.with_responses(modelled)], "responses-sentence")
     if note := priors.changed_note(modelled):
@@ -60,7 +60,7 @@ class _Drawn:
 
 def _draw(run: Run) -> _Drawn:
     words, modelled, scenario = run.words, run.modelled, run.scenario
-    marks = findings.limit_labels(cached.limits_in_force(), scenario.from_krw, words)
+    marks = law.limit_labels(cached.limits_in_force(), scenario.from_krw, words)
     points = cached.sweep(scenario, _HIGHEST_KRW, _STEP_KRW)
     bases = {
         base: Modelled(each, controls.input_ids(each.scenario), run.evidence)
@@ -71,7 +71,7 @@ def _draw(run: Run) -> _Drawn:
     return _Drawn(
         charts.band_sweep(limits.sweep_frame(points), scenario.to_krw, marks, words),
         limits.sweep_table(points, modelled),
-        limits.bases_table(bases, controls.population_names(words), findings.questions(words), words),
+        limits.bases_table(bases, controls.population_names(words), law.questions(words), words),
         charts.quantile_dots(dots, words),
         limits.dots_table(dots, modelled),
         charts.nested_bounds(layers, limits.summary_frame(run.asked.result.cases), {}, words),
@@ -97,7 +97,7 @@ def show(run: Run) -> None:
         drawn.sweep,
         drawn.sweep_table,
         "sweep",
-        notes=[findings.base_note(scenario.population, words)],
+        notes=[law.base_note(scenario.population, words)],
     )
     if len(run.asked.steps) > 1:
         frame.sheet(

@@ -13,6 +13,7 @@ from dashboard.panels import controls
 from dashboard.panels.run import Run
 
 _KEPT = "scenarios kept"
+_FILES = "scenario files forgotten"
 _MOST = 4
 
 
@@ -21,6 +22,8 @@ def show(run: Run) -> None:
     words = run.words
     _ = words.gettext
     kept: list[str] = st.session_state.setdefault(_KEPT, [])
+    # Another key empties the uploader: a file still in it would come back at once.
+    files: int = st.session_state.setdefault(_FILES, 0)
     name = st.text_input(_("Name of this scenario"), run.title, key=f"scenario|name|{run.title}")
     text = scenarios.write(replace(run.scenario, name=name))
     with st.container(horizontal=True, key="scenario-tools"):
@@ -28,12 +31,15 @@ def show(run: Run) -> None:
             _("Keep for comparison"), key="scenario|keep", disabled=len(kept) >= _MOST or text in kept
         ):
             kept.append(text)
+            st.rerun()  # or the button would keep it twice
         frame.download(
             _("Scenario file (TOML)"), text.encode(), "scenario.toml", "scenario-toml", "application/toml"
         )
         if kept and st.button(_("Forget all"), key="scenario|forget"):
             kept.clear()
-    given = st.file_uploader(_("Load a scenario file"), type="toml", key="scenario|file")
+            st.session_state[_FILES] += 1
+            st.rerun()
+    given = st.file_uploader(_("Load a scenario file"), type="toml", key=f"scenario|file|{files}")
     if given is not None:
         _take(given.getvalue(), kept, run)
     with st.expander(_("Text of the scenario file")):
@@ -93,3 +99,4 @@ def _take(content: bytes, kept: list[str], run: Run) -> None:
         text = scenarios.write(scenario)
         if text not in kept and len(kept) < _MOST:
             kept.append(text)
+            st.rerun()

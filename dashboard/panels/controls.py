@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import address, cached, findings, formats
+from dashboard import address, cached, formats, naming
 from dashboard.answers import priors
 from dashboard.i18n import Words
 from dashboard.model.behaviour import Switches
@@ -57,7 +57,7 @@ def _limits(step: Step, words: Words) -> Step:
     if step.id not in {"own", "5m-6m"}:
         return step
     amounts = [f"{krw}" for krw in range(_STEP_KRW * 5, _HIGHEST_KRW + 1, _STEP_KRW)]
-    won = findings.won(words)
+    won = naming.won(words)
     old = step.from_krw
     left, right = st.columns(2)
     if step.id == "own":
@@ -136,14 +136,14 @@ def names(words: Words) -> dict[str, dict[str, str]]:
 
 
 def _named(table: pd.DataFrame, kind: str, words: Words) -> dict[str, str]:
-    return findings.names_by_id(table, kind, words)
+    return naming.names_by_id(table, kind, words)
 
 
 def input_ids(asked: Scenario) -> list[str]:
     """The published figures that the scenario's base rests on; an own base rests on none."""
     if isinstance(asked.population, OwnBase):
         return []
-    row = findings.row(cached.populations(), "population_id", asked.population)
+    row = naming.row(cached.populations(), "population_id", asked.population)
     return list(row["input_ids"])
 
 

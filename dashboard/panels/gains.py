@@ -1,6 +1,6 @@
 """Who gains: by destination and by item, with what is already below and still above; the values behind it."""
 
-from dashboard import address, cached, charts, findings, frame
+from dashboard import address, cached, charts, frame, law
 from dashboard.answers import groups
 from dashboard.panels.run import Run
 
@@ -30,7 +30,7 @@ def show(run: Run) -> None:
     frame.chart(
         groups.distribution_title(modelled),
         _("Share of shipments by value, median of the draws; limits of the law as lines"),
-        charts.value_distribution(bins, findings.limit_labels(cached.limits_in_force(), 0, words), words),
+        charts.value_distribution(bins, law.limit_labels(cached.limits_in_force(), 0, words), words),
         groups.distribution_table(bins, modelled),
         "distribution",
     )

@@ -59,48 +59,58 @@ def alone(page: Page) -> None:
 # --- the limit ------------------------------------------------------------
 
 
+def headline(page: Page) -> Locator:
+    """How many shipments newly qualify, with the interval."""
+    return page.locator(".st-key-headline-cases").get_by_test_id("stHtml")
+
+
 def test_the_limit_moves_by_keyboard_and_survives_a_reload(open_page: OpenPage, settled: Settled):
-    page = open_page("simulator", lang="en")
-    expect_finding(page, "From KRW 2 million to KRW 4 million: at most 2,045,500 cases")
+    page = open_page("simulator", lang="en", step="own")
+    expect_finding(page, "A limit of KRW 4 million brings in")
+    expect_finding(page, "KRW 2 million to KRW 4 million")
+    before = headline(page).inner_text()
     drawn = chart(page).locator("path.js-line").first.get_attribute("d")
 
     new = page.get_by_role("slider", name="New limit (FOB)")
     new.focus()
     for _ in range(3):
         page.keyboard.press("ArrowRight")
-    expect_finding(page, "From KRW 2 million to KRW 4.3 million")
-    expect_query(page, new="4300000", old="2000000")
+    expect_finding(page, "A limit of KRW 4.3 million brings in")
+    expect_query(page, step="own", new="4300000", old="2000000")
     expect(new).to_have_attribute("aria-valuetext", "KRW 4.3 million")
     expect(new).to_be_focused()
+    expect(chart(page)).to_contain_text("new limit KRW 4.3 million")
+    expect(headline(page)).not_to_have_text(before)
 
     old = page.get_by_role("slider", name="Old limit (FOB)")
     old.focus()
     page.keyboard.press("ArrowRight")
+    expect_finding(page, "KRW 2.1 million to KRW 4.3 million")
     # 4.091tn / 2.1M
-    answer = "at most 1,948,095"
-    expect_finding(page, f"From KRW 2.1 million to KRW 4.3 million: {answer}")
-    expect(page.get_by_test_id("stMain").get_by_text("1,948,095", exact=False).first).to_be_visible()
+    answer = "at most 1,948,100 cases"
+    expect(page.get_by_test_id("stMain").get_by_text(answer, exact=False).first).to_be_visible()
     expect_query(page, old="2100000", new="4300000")
     assert chart(page).locator("path.js-line").first.get_attribute("d") != drawn
 
-    address = page.url
+    address, shown = page.url, headline(page).inner_text()
     page.reload()
     settled(page)
-    expect_finding(page, f"From KRW 2.1 million to KRW 4.3 million: {answer}")
+    expect_finding(page, "KRW 2.1 million to KRW 4.3 million")
     expect(page.get_by_role("slider", name="New limit (FOB)")).to_have_attribute(
         "aria-valuetext", "KRW 4.3 million"
     )
+    expect(headline(page)).to_have_text(shown, use_inner_text=True)
     assert page.url == address
     alone(page)
 
 
 def test_quick_keys_are_all_counted(open_page: OpenPage):
-    page = open_page("simulator", lang="en")
+    page = open_page("simulator", lang="en", step="own")
     page.get_by_role("slider", name="New limit (FOB)").focus()
     for pause in (0, 120, 250, 30, 180, 60, 300, 90):
         page.keyboard.press("ArrowRight")
         page.wait_for_timeout(pause)
-    expect_finding(page, "to KRW 4.8 million")
+    expect_finding(page, "KRW 2 million to KRW 4.8 million")
     expect_query(page, new="4800000")
 
 

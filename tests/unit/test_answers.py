@@ -446,7 +446,7 @@ def test_the_register_marks_what_was_changed(model: Model, lang: Lang):
         assumptions[name].statement_ko if lang == "ko" else assumptions[name].statement_en
         for name in assumptions.changed
     }
-    marks = table.iloc[:, 5]
+    marks = table[modelled.words.gettext("Changed")]
     assert set(table.loc[marks != MISSING].iloc[:, 0]) == changed
     # changed ones first
     assert (marks != MISSING).tolist()[:2] == [True, True]

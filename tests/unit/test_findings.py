@@ -6,7 +6,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from dashboard import charts, findings, store, tables, theme, views
+from dashboard import charts, findings, law, naming, store, tables, theme, views
 from dashboard.evidence import Evidence
 from dashboard.i18n import LANGUAGES, Lang, words_for
 from dashboard.receipts import Number
@@ -60,21 +60,21 @@ def test_newest_needs_one(totals: pd.DataFrame):
 
 
 def test_limits_of_the_simplified_declaration(limits: pd.DataFrame):
-    assert findings.in_force(limits)["limit_krw"].tolist() == [2_000_000, 4_000_000, 5_000_000]
-    assert set(findings.in_force(limits, "list_clearance")["limit_krw"]) == {2_000_000}
+    assert law.in_force(limits)["limit_krw"].tolist() == [2_000_000, 4_000_000, 5_000_000]
+    assert set(law.in_force(limits, "list_clearance")["limit_krw"]) == {2_000_000}
 
 
 def test_limits_are_marked_on_their_day(limits: pd.DataFrame):
-    marks = findings.limit_marks(limits, EN)
+    marks = law.limit_marks(limits, EN)
     assert [f"{mark.day:%Y-%m-%d}" for mark in marks] == ["2014-07-30", "2024-08-01", "2026-06-26"]
     assert "KRW 4 million" in marks[1].label
     assert "1 August 2024" in marks[1].label
 
 
 def test_only_limits_above_the_old_one_are_labelled(limits: pd.DataFrame):
-    assert list(findings.limit_labels(limits, 2_000_000, EN)) == [4e6, 5e6]
-    assert list(findings.limit_labels(limits, 4_000_000, EN)) == [5e6]
-    assert findings.limit_labels(limits, 5_000_000, EN) == {}
+    assert list(law.limit_labels(limits, 2_000_000, EN)) == [4e6, 5e6]
+    assert list(law.limit_labels(limits, 4_000_000, EN)) == [5e6]
+    assert law.limit_labels(limits, 5_000_000, EN) == {}
 
 
 # --- titles ------------------------------------------------------------
@@ -194,7 +194,7 @@ def test_colours_belong_to_destinations(shares: pd.DataFrame):
 
 
 def test_publications_are_ordered_and_named(shares: pd.DataFrame, warehouse: duckdb.DuckDBPyConnection):
-    named = findings.names_by_id(store.series(warehouse), "series", EN)
+    named = naming.names_by_id(store.series(warehouse), "series", EN)
     codes = list(findings.publications(shares, named, "share_value_pct", "destination", EN))
     totals = [code for code in codes if code.startswith("kcs_total:")]
     assert codes[: len(totals)] == totals
@@ -216,7 +216,7 @@ def test_every_publication_can_be_shown(
     measure: str,
 ):
     evidence = evidences[lang]
-    named = findings.names_by_id(store.series(warehouse), "series", evidence.words)
+    named = naming.names_by_id(store.series(warehouse), "series", evidence.words)
     codes = findings.publications(shares, named, measure, dimension, evidence.words)
     assert codes
     for code in codes:
@@ -265,7 +265,7 @@ def test_what_changed_since(
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_law_behind_both_limits(limits: pd.DataFrame, evidences: dict[str, Evidence], lang: Lang):
-    said = findings.legal_basis(limits, evidences[lang])
+    said = law.legal_basis(limits, evidences[lang])
     assert [[number.receipt.value for number in each.numbers] for each in said] == [[2e6], [5e6], []]
     assert all(receipts_hold(each.text, each.numbers) for each in said)
     assert "55" in said[0].text
@@ -274,7 +274,7 @@ def test_the_law_behind_both_limits(limits: pd.DataFrame, evidences: dict[str, E
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_table_for_download_has_a_name(lang: Lang):
-    names = findings.table_names(words_for(lang))
+    names = naming.table_names(words_for(lang))
     assert set(names) == set(store.TABLES)
     assert len(set(names.values())) == len(names)
 

@@ -1,0 +1,97 @@
+"""What things are called in the reader's language: measures, frequencies, periods, tables; and rows looked up by id."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from dashboard import formats
+from dashboard.i18n import Words
+
+
+def measure_names(words: Words) -> dict[str, str]:
+    """Names of the measures that the trend marts hold, by metric id, with their units."""
+    _ = words.gettext
+    return {
+        "value_usd": _("Value (USD)"),
+        "value_krw": _("Value (KRW)"),
+        "cases": _("Cases"),
+        "value_per_case_usd": _("Value per case (USD)"),
+        "value_per_case_krw": _("Value per case (KRW)"),
+    }
+
+
+def measure_subjects(words: Words) -> dict[str, str]:
+    """The measures as the subject of a sentence, by metric id."""
+    _ = words.gettext
+    return {
+        "value_usd": _("Export value"),
+        "value_krw": _("Export value"),
+        "cases": _("Cases"),
+        "value_per_case_usd": _("Value per case"),
+        "value_per_case_krw": _("Value per case"),
+    }
+
+
+def frequency_names(words: Words) -> dict[str, str]:
+    """Names of the frequencies that a line may have, longest first."""
+    _ = words.gettext
+    return {"year": _("yearly"), "half": _("half-yearly"), "quarter": _("quarterly"), "month": _("monthly")}
+
+
+def table_names(words: Words) -> dict[str, str]:
+    """The tables of published values that may be downloaded."""
+    _ = words.gettext
+    return {
+        "observation": _("Figures"),
+        "series": _("Series"),
+        "source": _("Sources"),
+        "contradiction": _("Contradictions"),
+        "clearance_limit": _("Limits"),
+        "fact": _("Facts"),
+        "event": _("Events"),
+        "exchange_rate": _("Exchange rates"),
+        "assumption": _("Assumptions"),
+        "metric": _("Measures"),
+        "destination": _("Destinations"),
+        "item": _("Items"),
+        "channel": _("Channels"),
+    }
+
+
+def offered_measures(measures: pd.DataFrame) -> list[str]:
+    """The measures of one series, those with the most published figures first."""
+    ranked = (
+        measures.groupby("metric_id")[["published", "points"]]
+        .sum()
+        .sort_values(["published", "points"], ascending=False, kind="stable")
+    )
+    return list(ranked.index)
+
+
+def names_by_id(rows: pd.DataFrame, what: str, words: Words) -> dict[str, str]:
+    """Names in the reader's language by id, of a frame with `<what>_id` and `name_ko`, `name_en`."""
+    return dict(zip(rows[f"{what}_id"], rows[f"name_{words.lang}"], strict=True))
+
+
+def row(rows: pd.DataFrame, column: str, value: str) -> dict[str, Any]:
+    """The one row with `value` in `column`, by column name; KeyError where there is none."""
+    found = rows[rows[column] == value]
+    if found.empty:
+        raise KeyError(value)
+    return plain(found.iloc[0])
+
+
+def period_name(words: Words) -> Callable[[str], str]:
+    """How a period is read."""
+    return lambda period: formats.period(period, words.lang)
+
+
+def won(words: Words) -> Callable[[str], str]:
+    """How an amount of won is read, from its digits."""
+    return lambda krw: formats.amount(int(krw), "KRW", words.lang, significant=None)
+
+
+def plain(found: pd.Series) -> dict[str, Any]:
+    """A row as a mapping by column name."""
+    return {str(name): value for name, value in found.items()}
