@@ -17,7 +17,7 @@ from dashboard.model.answer import Answer, bound_layers, quantiles
 from dashboard.model.backtest import OneYearAhead, Published
 from dashboard.model.behaviour import Outcome, Switches, respond
 from dashboard.model.bounds import Anchor, Bound, Facts
-from dashboard.model.burden import Burden, saved, saving_per_case
+from dashboard.model.burden import Burden, SavingPerCase, saved, saving_per_case
 from dashboard.model.errors import Lang, ModelError
 from dashboard.model.population import Population
 from dashboard.model.priors import Assumptions, Normals, StandardNormals, read_assumptions
@@ -155,10 +155,11 @@ def ask(
     *,
     worlds: Worlds | None = None,
     grid: SurvivalGrid | None = None,
+    saving: SavingPerCase | None = None,
 ) -> Asked:
     """Answer a scenario; the default normals have a fixed seed and 10,000 draws.
 
-    Who asks for many limits hands in what they share: the scenario's worlds, or a grid over them.
+    Who asks for many limits hands in what they share: the scenario's worlds or a grid over them, and the saving.
     ModelError (ScenarioError is one) says in one sentence what cannot be asked.
     """
     normals = normals or StandardNormals.default()
@@ -171,9 +172,9 @@ def ask(
         grid = survival_grid(drawn, np.array(limits))
     result = grid.newly_qualifying(limits[0], limits[-1])
     steps = tuple(grid.newly_qualifying(low, high) for low, high in pairwise(limits) if scenario.via_krw)
-    rows = priors.for_population(base.id)
-    outcome = respond(result, scenario.switches, normals, saving_per_case(rows, normals).krw)
-    burden = saved(result, normals, outcome)
+    saving = saving or saving_per_case(priors.for_population(base.id), normals)
+    outcome = respond(result, scenario.switches, normals, saving.krw)
+    burden = saved(result, normals, outcome, saving)
     return Asked(scenario, normals, result, steps, bounds, burden, outcome)
 
 

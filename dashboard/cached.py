@@ -15,6 +15,7 @@ import streamlit as st
 
 from dashboard import scenarios, store
 from dashboard.ask import Asked, ask, draw
+from dashboard.model.burden import SavingPerCase, saving_per_case
 from dashboard.model.errors import ModelError
 from dashboard.model.priors import StandardNormals
 from dashboard.model.simulate import SurvivalGrid, SweepPoint, Worlds, survival_grid, sweep_limits
@@ -104,9 +105,10 @@ def _normals() -> StandardNormals:
 
 @dataclass
 class _Shared:
-    """What all limits of a scenario share: its worlds, and the grid once a sweep has been made."""
+    """What all limits of a scenario share: its worlds, the saving, and the grid once a sweep has been made."""
 
     worlds: Worlds
+    saving: SavingPerCase
     grid: SurvivalGrid | None = None
 
 
@@ -114,14 +116,24 @@ class _Shared:
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _shared(file: str, anywhere: str) -> _Shared:
     del file  # part of the key: other data, another answer
-    return _Shared(draw(scenarios.read(anywhere), population_rows(), assumption_rows(), _normals()))
+    worlds = draw(scenarios.read(anywhere), population_rows(), assumption_rows(), _normals())
+    rows = worlds.assumptions.for_population(worlds.population.id)
+    return _Shared(worlds, saving_per_case(rows, _normals()))
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _asked(file: str, scenario: str) -> Asked:
     read = scenarios.read(scenario)
     shared = _shared(file, _anywhere(read))
-    return ask(read, population_rows(), assumption_rows(), _normals(), worlds=shared.worlds, grid=shared.grid)
+    return ask(
+        read,
+        population_rows(),
+        assumption_rows(),
+        _normals(),
+        worlds=shared.worlds,
+        grid=shared.grid,
+        saving=shared.saving,
+    )
 
 
 def _anywhere(scenario: Scenario) -> str:

@@ -84,14 +84,16 @@ def saving_per_case(assumptions: Assumptions, normals: Normals) -> SavingPerCase
     return SavingPerCase(own, krw)
 
 
-def saved(result: Result, normals: Normals, outcome: Outcome | None = None) -> Burden:
+def saved(
+    result: Result, normals: Normals, outcome: Outcome | None = None, each: SavingPerCase | None = None
+) -> Burden:
     """Return what a year's newly simplified declarations save.
 
     Without an outcome, or with one that leaves uptake off, the uptake prior still applies: who keeps the
-    formal form saves nothing.
+    formal form saves nothing. Who asks for many limits hands in what each declaration saves: no limit changes it.
     """
     rows = result.worlds.assumptions.for_population(result.worlds.population.id)
-    each = saving_per_case(rows, normals)
+    each = each or saving_per_case(rows, normals)
     cases = result.band.cases if outcome is None else outcome.total
     if outcome is None or not outcome.switches.uptake:
         cases = cases * rows["behaviour.uptake"].at(normals.of("behaviour.uptake"))

@@ -12,9 +12,9 @@ from dashboard import ask, store
 from dashboard.answers import comparison, core, drivers, groups, history, limits, priors, saving
 from dashboard.answers.core import Modelled
 from dashboard.evidence import Evidence
-from dashboard.findings import names_by_id, questions
 from dashboard.formats import MISSING
 from dashboard.i18n import LANGUAGES, Lang, words_for
+from dashboard.law import questions
 from dashboard.model.behaviour import Switches
 from dashboard.model.bounds import Bound
 from dashboard.model.compare import waterfall
@@ -22,6 +22,7 @@ from dashboard.model.errors import ModelError
 from dashboard.model.power import detectability
 from dashboard.model.priors import StandardNormals, read_assumptions
 from dashboard.model.simulate import survival_grid, sweep_limits
+from dashboard.naming import names_by_id
 from dashboard.receipts import Number
 from dashboard.scenarios import STEPS, OwnBase, Scenario
 from dashboard.tables import Table

@@ -13,6 +13,7 @@ from dashboard import store
 from dashboard.ask import Asked, ask, assumptions, population
 from dashboard.model.behaviour import Switches
 from dashboard.model.bounds import Bound
+from dashboard.model.burden import saving_per_case
 from dashboard.model.errors import (
     AssumptionError,
     InfeasibleAnchorsError,
@@ -62,6 +63,21 @@ def test_populations_are_those_of_the_warehouse(data: Data) -> None:
     assert declared.value_krw == pytest.approx(708.132e6 * 1_144.8911)
     own = population(OwnBase(1e6, 5e10, 2023), data.populations)
     assert (own.id, own.year, own.mean_krw, own.fx_krw_per_usd) == ("own", 2023, 50_000, None)
+
+
+def test_what_no_limit_changes_may_be_handed_in(data: Data) -> None:
+    asked = data.ask(Scenario())
+    rows = asked.worlds.assumptions.for_population("total-2024")
+    again = ask(
+        Scenario(),
+        data.populations,
+        data.assumptions,
+        data.normals,
+        worlds=asked.worlds,
+        saving=saving_per_case(rows, data.normals),
+    )
+    assert again.result.cases == asked.result.cases
+    assert again.burden.krw == asked.burden.krw
 
 
 def test_rows_are_typed_with_none_for_what_is_empty(data: Data) -> None:
