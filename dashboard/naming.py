@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from dashboard import formats
+from dashboard.formats import period
 from dashboard.i18n import Words
 
 
@@ -87,9 +89,28 @@ def period_name(words: Words) -> Callable[[str], str]:
     return lambda period: formats.period(period, words.lang)
 
 
-def won(words: Words) -> Callable[[str], str]:
-    """How an amount of won is read, from its digits."""
-    return lambda krw: formats.amount(int(krw), "KRW", words.lang, significant=None)
+def won(words: Words) -> Callable[[str | float], str]:
+    """How an amount of won is read, from the number or its digits."""
+    return lambda krw: formats.amount(float(krw), "KRW", words.lang, significant=None)
+
+
+def won_codes(lowest_krw: float, highest_krw: float, step_krw: float) -> list[str]:
+    """Amounts of won as codes for the address: whole, without separators."""
+    return [won_code(krw) for krw in np.arange(lowest_krw, highest_krw + step_krw / 2, step_krw)]
+
+
+def won_code(krw: float) -> str:
+    """An amount of won as a code for the address."""
+    return f"{krw:.0f}"
+
+
+def populations(rows: pd.DataFrame, words: Words) -> dict[str, str]:
+    """Names of the populations of the simulator by id; full years only."""
+    _ = words.gettext
+    kinds = {"ALL": _("customs total {period}"), "declared": _("declared channel {period}")}
+    periods = [period(each, words.lang) for each in rows["period"]]
+    named = zip(rows["population_id"], rows["channel_id"], periods, strict=True)
+    return {base: words.fill(kinds[channel], period=when) for base, channel, when in named}
 
 
 def plain(found: pd.Series) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Paperwork saved, what would pay for a cost, and what people's responses add."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from dashboard import formats
 from dashboard.answers.core import Modelled
@@ -102,11 +102,6 @@ def part_names(words: Words) -> dict[str, str]:
         "volume": _("cheaper paperwork brings more trade"),
         "total": _("total"),
     }
-
-
-def won(words: Words) -> Callable[[str], str]:
-    """How an amount of won is read, from its digits."""
-    return lambda krw: formats.amount(int(krw), "KRW", words.lang, significant=None)
 
 
 def _quantities(rows: Sequence[tuple[str, Summary, str]], modelled: Modelled) -> Table:

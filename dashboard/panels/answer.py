@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard import cached, charts, formats, frame, law, receipts
+from dashboard import cached, charts, frame, law, naming, receipts
 from dashboard.answers import core, limits, priors, saving
 from dashboard.answers.core import Modelled
 from dashboard.model.behaviour import Switches
@@ -119,8 +119,8 @@ def show(run: Run) -> None:
         _("Fifty equally plausible worlds"),
         words.fill(
             _("Newly qualifying shipments a year from {old} to {new}; each dot is one world in fifty"),
-            old=formats.amount(scenario.from_krw, "KRW", words.lang, significant=None),
-            new=formats.amount(scenario.to_krw, "KRW", words.lang, significant=None),
+            old=naming.won(words)(scenario.from_krw),
+            new=naming.won(words)(scenario.to_krw),
         ),
         drawn.dots,
         drawn.dots_table,

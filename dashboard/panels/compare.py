@@ -14,7 +14,8 @@ from dashboard.panels.run import Run
 
 _KEPT = "scenarios kept"
 _FILES = "scenario files forgotten"
-_MOST = 4
+_PLACES = ("0", "1", "2", "3")
+_MOST = len(_PLACES)
 
 
 def show(run: Run) -> None:
@@ -57,7 +58,7 @@ def show(run: Run) -> None:
     frame.sheet(_("Side by side"), comparison.side_by_side(modelled, names), "side-by-side")
     if len(asked) == 1:
         return
-    places = [str(place) for place in range(len(asked))]
+    places = _PLACES[: len(asked)]
     with st.container(horizontal=True, key="scenario-pair"):
         baseline = int(address.select(_("Baseline"), places, "baseline", lambda place: names[int(place)]))
         others = [place for place in places if int(place) != baseline]

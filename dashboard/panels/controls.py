@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import address, cached, formats, naming
+from dashboard import address, cached, naming
 from dashboard.answers import priors
 from dashboard.i18n import Words
 from dashboard.model.behaviour import Switches
@@ -12,6 +12,7 @@ from dashboard.scenarios import STEPS, OwnBase, Scenario, ShareAbove, Step
 
 OWN = "own"
 _HIGHEST_KRW = 10_000_000
+_LOWEST_KRW = 500_000
 _STEP_KRW = 100_000
 _OWN_CASES, _OWN_MEAN_KRW, _OWN_YEAR = 100_000.0, 60_000.0, 2025
 _SETS = ("default", "reference")
@@ -56,7 +57,7 @@ def _limits(step: Step, words: Words) -> Step:
     _ = words.gettext
     if step.id not in {"own", "5m-6m"}:
         return step
-    amounts = [f"{krw}" for krw in range(_STEP_KRW * 5, _HIGHEST_KRW + 1, _STEP_KRW)]
+    amounts = naming.won_codes(_LOWEST_KRW, _HIGHEST_KRW, _STEP_KRW)
     won = naming.won(words)
     old = step.from_krw
     left, right = st.columns(2)
@@ -66,7 +67,12 @@ def _limits(step: Step, words: Words) -> Step:
     with right:
         new = int(
             address.slide(
-                _("New limit (FOB)"), amounts, "new", won, default=f"{step.to_krw:.0f}", within=step.id
+                _("New limit (FOB)"),
+                amounts,
+                "new",
+                won,
+                default=naming.won_code(step.to_krw),
+                within=step.id,
             )
         )
     return Step(step.id, step.name_ko, step.name_en, old, new)
@@ -116,17 +122,9 @@ def _anchors(words: Words) -> tuple[ShareAbove, ...]:
 
 
 def population_names(words: Words) -> dict[str, str]:
-    """Names of the populations by id, full years only, and a base of one's own."""
+    """Names of the populations by id, and a base of one's own."""
     _ = words.gettext
-    kinds = {"ALL": _("customs total {period}"), "declared": _("declared channel {period}")}
-    rows = cached.populations().to_dict("records")
-    named = {
-        str(row["population_id"]): words.fill(
-            kinds[row["channel_id"]], period=formats.period(row["period"], words.lang)
-        )
-        for row in rows
-    }
-    return {**named, OWN: _("your own shipments")}
+    return {**naming.populations(cached.populations(), words), OWN: _("your own shipments")}
 
 
 def names(words: Words) -> dict[str, dict[str, str]]:
@@ -154,8 +152,8 @@ def title(asked: Scenario, words: Words) -> str:
     return words.fill(
         _("{population}, {old} to {new}"),
         population=population_names(words)[base],
-        old=formats.amount(asked.from_krw, "KRW", words.lang, significant=None),
-        new=formats.amount(asked.to_krw, "KRW", words.lang, significant=None),
+        old=naming.won(words)(asked.from_krw),
+        new=naming.won(words)(asked.to_krw),
     )
 
 

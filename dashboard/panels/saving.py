@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import address, frame
+from dashboard import address, frame, naming
 from dashboard.answers import saving
 from dashboard.panels.run import Run
 
@@ -21,9 +21,9 @@ def show(run: Run) -> None:
             "Standard Cost Model: fees where a broker files, else minutes times wage. The inputs are judgements that you may change."
         ),
     )
-    costs = [str(krw) for krw in _COSTS_KRW]
+    costs = [naming.won_code(krw) for krw in _COSTS_KRW]
     cost = address.slide(
-        _("Yearly cost of the change to set against it"), costs, "cost", saving.won(words), default=costs[3]
+        _("Yearly cost of the change to set against it"), costs, "cost", naming.won(words), default=costs[3]
     )
     frame.sheet(_("Break-even"), saving.break_even(modelled, int(cost)), "break-even")
     frame.sheet(

@@ -9,7 +9,11 @@ import pytest
 
 import dashboard
 
-PAGES = Path(dashboard.__file__).parent / "app_pages"
+ON_SCREEN = [
+    page
+    for folder in ("app_pages", "panels")
+    for page in sorted((Path(dashboard.__file__).parent / folder).rglob("*.py"))
+]
 
 # "{x:,.1f}", "{:>8d}" and Plotly's "%{y:.1f}": a replacement field with a format behind the colon.
 FIELD_WITH_FORMAT = re.compile(r"\{[\w.\[\]]*(?:![rsa])?:[^{}\s]*[\d,.%bcdeEfFgGnoxX_]\}")
@@ -86,9 +90,8 @@ def _is_text(node: ast.expr) -> bool:
 
 
 def test_no_page_formats_a_number() -> None:
-    found = {
-        page.name: here for page in sorted(PAGES.rglob("*.py")) if (here := offences(page.read_text("utf-8")))
-    }
+    assert ON_SCREEN
+    found = {page.name: here for page in ON_SCREEN if (here := offences(page.read_text("utf-8")))}
     assert not found, "pages get numbers as receipts.Number from the frame and format none themselves"
 
 
