@@ -69,11 +69,6 @@ class Evidence:
             value, unit, self.words, receipt, significant=significant, approximate=approximate
         )
 
-    def choice(self, label: str, value: float, unit: str) -> Number:
-        """A number that the reader chose."""
-        receipt = receipts.derived(label, value, unit, "", (), self.version, kind="assumed")
-        return receipts.number(value, unit, self.words, receipt, significant=None)
-
     def limit(self, row: Mapping[str, Any]) -> Number:
         """A limit in force, from a row of `store.limits_in_force`."""
         _ = self.words.gettext

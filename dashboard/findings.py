@@ -13,6 +13,7 @@ from dashboard.receipts import Number, Statement
 # How many more percent a level must have changed before a title says that it rose or fell.
 _NO_CHANGE_PCT = 1.0
 _WHOLE = 100.0
+_ROUNDING_PCT = 0.5  # what three to five rounded shares may leave over
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def with_rest(shares: pd.DataFrame, dimension: str, words: Words) -> pd.DataFram
     _ = words.gettext
     rest = _WHOLE - shares["value"].sum()
     overlapping = (shares["destination_kind"] == "group") | (shares["item_id"] == "clothing_and_cosmetics")
-    if shares.empty or overlapping.any() or rest < 0.5:  # noqa: PLR2004 (rounding of three to five shares)
+    if shares.empty or overlapping.any() or rest < _ROUNDING_PCT:
         return shares
     row = shares.iloc[0].to_dict() | {
         f"{dimension}_id": "REST",

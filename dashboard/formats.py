@@ -14,6 +14,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cache
 from typing import Literal, NamedTuple, TypeVar
 
+import pandas as pd
 from babel.dates import get_month_names
 
 from dashboard.i18n import Lang, Pair, particle
@@ -338,7 +339,6 @@ def period(text: str, lang: Lang) -> str:
 
 def date(day: dt.date | str | None, lang: Lang) -> str:
     """Write a date or what is known of it ("2024-08"): 2024년 8월 1일, 1 August 2024; an en dash for none."""
-    # NaT, the missing date of pandas, is a date that differs from itself.
-    if day is None or day == "" or day != day:  # noqa: PLR0124
+    if day == "" or pd.isna(day):
         return MISSING
     return period(day if isinstance(day, str) else f"{day:%Y-%m-%d}", lang)

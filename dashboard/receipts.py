@@ -75,7 +75,7 @@ class Receipt:
 
     def as_rows(self) -> list[dict[str, str | float | None]]:
         """Give one row an input, values as numbers, under names that are the same in both languages."""
-        return [{name.name: getattr(line, name.name) for name in fields(Input)} for line in self._lines()]
+        return [{name.name: getattr(line, name.name) for name in fields(Input)} for line in self.lines()]
 
     def as_frame(self, words: Words) -> pd.DataFrame:
         """Give one row an input as text, under translated names: what the reader sees."""
@@ -93,7 +93,7 @@ class Receipt:
                 _("Quality"): line.quality,
                 _("Note"): line.note,
             }
-            for line in self._lines()
+            for line in self.lines()
         ]
         return pd.DataFrame(rows, dtype="str")
 
@@ -136,7 +136,7 @@ class Receipt:
             "model_version": self.model_version,
         }
 
-    def _lines(self) -> tuple[Input, ...]:
+    def lines(self) -> tuple[Input, ...]:
         """Give the inputs; a number that rests on none, such as a limit that the reader chose, is its own."""
         return self.inputs or (Input(self.label, self.value, self.unit, period="", kind=self.kind),)
 
@@ -205,7 +205,7 @@ def cited(row: Mapping[str, Any], words: Words) -> Input:
         publisher=_text(row, "publisher", words),
         title=_text(row, "title", words),
         url=_text(row, "url", words),
-        published=_published_on(row, words),
+        published=published_on(row, words),
         quality=quality_name(_text(row, "quality", words), words),
         note=". ".join(
             filter(None, [bound_name(_text(row, "bound", words), words), _text(row, "note", words)])
@@ -250,7 +250,7 @@ def derived(
         if isinstance(each, Input):
             lines.append(each)
         else:
-            lines.extend(each._lines())  # noqa: SLF001 (the receipt's own module)
+            lines.extend(each.lines())
             statements.extend(each.assumptions)
     return Receipt(
         kind=kind,
@@ -336,7 +336,8 @@ def _label(row: Mapping[str, Any], words: Words) -> str:
     return _text(row, "label", words) or " · ".join(filter(None, names))
 
 
-def _published_on(row: Mapping[str, Any], words: Words) -> str:
-    """Say when the source was published, or what is known of it."""
-    day = _text(row, "published", words)
-    return formats.date(day, words.lang) if day else _text(row, "published_note", words)
+def published_on(row: Mapping[str, Any], words: Words) -> str:
+    """Say when the source was published, and what is uncertain about that."""
+    day, note = _text(row, "published", words), _text(row, "published_note", words)
+    said = formats.date(day, words.lang) if day else ""
+    return f"{said} ({note})" if said and note else said or note

@@ -42,7 +42,7 @@ def sources(frame: pd.DataFrame, words: Words) -> Table:
         {
             _("Publisher"): lambda row: row[f"publisher_{lang}"],
             _("Title"): lambda row: row["title"],
-            _("Published on"): lambda row: _published(row, words),
+            _("Published on"): lambda row: receipts.published_on(row, words),
             _("Quality"): lambda row: receipts.quality_name(row["quality"], words),
             _("Number of figures"): lambda row: formats.amount(row["figures"], "", lang),
             _("Address"): lambda row: row["url"] or formats.MISSING,
@@ -168,9 +168,3 @@ def _with_unit(row: Row, lang: Lang) -> str:
     value = formats.amount(row["value"], "", lang, significant=None)
     between = "" if lang == "ko" and value[-1].isdigit() else " "
     return f"{value}{between}{row[f'unit_{lang}']}"
-
-
-def _published(row: Row, words: Words) -> str:
-    day = formats.date(row["published"], words.lang) if row["published"] else ""
-    note = row[f"published_note_{words.lang}"]
-    return f"{day} ({note})" if day and note else day or note

@@ -15,7 +15,6 @@ import pandas as pd
 UnreadableError = duckdb.Error
 
 ALL = "ALL"
-DIMENSIONS = ("destination", "item", "channel")
 # What the Sources page offers as CSV: the tables of published values.
 TABLES = (
     "observation",

@@ -72,23 +72,9 @@ def variance(modelled: Modelled) -> Table:
         "behaviour": _("behaviour"),
         "cost": _("cost of paperwork"),
     }
-    shares = variance_shares(
-        asked.worlds.population,
-        asked.worlds.assumptions,
-        asked.result.from_krw,
-        asked.result.to_krw,
-        first,
-        second,
-        of_saving=True,
-    )
-    cases = variance_shares(
-        asked.worlds.population,
-        asked.worlds.assumptions,
-        asked.result.from_krw,
-        asked.result.to_krw,
-        first,
-        second,
-    )
+    question = (asked.worlds.population, asked.worlds.assumptions, asked.result.from_krw, asked.result.to_krw)
+    shares = variance_shares(*question, first, second, of_saving=True)
+    cases = variance_shares(*question, first, second)
     of_cases, of_saving = _("Of newly qualifying shipments"), _("Of the won saved")
     return Table(
         {

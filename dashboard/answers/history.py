@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboard import formats
+from dashboard.answers.core import assumption_sentence
 from dashboard.evidence import Evidence
 from dashboard.model.backtest import OneYearAhead
 from dashboard.model.power import Detectability
+from dashboard.model.priors import Assumptions
 from dashboard.tables import Cell, Table
 
 
@@ -71,10 +73,15 @@ def reasons(found: OneYearAhead, evidence: Evidence) -> list[str]:
     ]
 
 
-def detectable(found: Detectability, effect_pct: float, evidence: Evidence) -> Table:
+def detectable(
+    found: Detectability, effect_pct: float, assumptions: Assumptions, evidence: Evidence
+) -> Table:
     """The smallest change of totals that a test would find, and its chance to find the largest effect possible."""
     words = evidence.words
     _ = words.gettext
+    rests_on = [
+        assumption_sentence(row, words) for name, row in assumptions.rows.items() if name.startswith("power.")
+    ]
     least, power = (
         _("Smallest change of the total that would be found"),
         _("Chance to find an effect of this size"),
@@ -85,7 +92,7 @@ def detectable(found: Detectability, effect_pct: float, evidence: Evidence) -> T
             least: [
                 evidence.derived(
                     least, 100 * found.minimum_detectable_change, "percent", _("generalised least squares on monthly totals"),
-                    significant=2, kind="modelled",
+                    assumptions=rests_on, significant=2, kind="modelled",
                 )
             ],
             _("Largest effect on the count"): [
@@ -96,7 +103,8 @@ def detectable(found: Detectability, effect_pct: float, evidence: Evidence) -> T
             ],
             power: [
                 evidence.derived(
-                    power, 100 * found.power(effect_pct / 100), "percent", _("power of that test"), significant=2, kind="modelled"
+                    power, 100 * found.power(effect_pct / 100), "percent", _("power of that test"),
+                    assumptions=rests_on, significant=2, kind="modelled",
                 )
             ],
         }

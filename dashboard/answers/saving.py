@@ -53,7 +53,11 @@ def behaviour(modelled: Modelled) -> Table:
     words = modelled.words
     _ = words.gettext
     names = part_names(words)
-    found = modelled.asked.outcome.summaries()
+    outcome = modelled.asked.outcome
+    found = outcome.summaries()
+    if outcome.switches.splitting or outcome.switches.volume:
+        weights = modelled.asked.worlds.weights
+        found["all_declarations"] = Summary.of(outcome.change_in_all_declarations, weights)
     mean = _("Mean")
     columns: dict[str, Sequence[Cell]] = {
         _("Part"): [names[name] for name in found],
@@ -101,6 +105,7 @@ def part_names(words: Words) -> dict[str, str]:
         "under_declaration": _("values declared too low are declared in full"),
         "volume": _("cheaper paperwork brings more trade"),
         "total": _("total"),
+        "all_declarations": _("change in the number of all declarations"),
     }
 
 

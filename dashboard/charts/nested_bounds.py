@@ -18,6 +18,7 @@ _END = rows.LINE + 6
 _INDENT = 6
 _MARGIN = 1.7  # times, beyond both ends of the axis
 _FOOT = rows.LINE + 6
+_HALFWAY = 0.5  # beyond it a label stands left of its mark, where there is room
 
 
 def nested_bounds(
@@ -146,7 +147,7 @@ def _add_end(
             mode="markers+text",
             marker={"symbol": "line-ns", "size": 16, "line": {"color": theme.VERMILION, "width": 3}},
             text=[f" {name}: {said} "],
-            textposition="middle right" if place < 0.5 else "middle left",  # noqa: PLR2004
+            textposition="middle right" if place < _HALFWAY else "middle left",
             textfont={"size": 12},
             hoverinfo="skip",
         )

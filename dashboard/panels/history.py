@@ -30,7 +30,7 @@ def show(run: Run) -> None:
         _("The limit’s own effect cannot be read from totals")
         if is_hidden
         else _("Could the limit’s own effect be read from totals?"),
-        history.detectable(test, effect, run.evidence),
+        history.detectable(test, effect, assumptions, run.evidence),
         "power",
         note=_(
             "Even if monthly totals from January 2021 to December 2025 were published, a test on them would miss the largest effect "

@@ -318,10 +318,21 @@ def test_stacked_steps_add_up_in_means(model: Model):
 
 def test_behaviour_adds_up_in_means(model: Model):
     table = saving.behaviour(model(Scenario(switches=ALL_ON)))
-    *parts, total = values(table, 1)
+    *parts, total, all_declarations = values(table, 1)
     assert len(parts) == 8
+    outcome = model(Scenario(switches=ALL_ON)).asked.outcome
+    weights = model(Scenario(switches=ALL_ON)).asked.worlds.weights
+    assert all_declarations == pytest.approx(float(weights @ outcome.change_in_all_declarations))
     assert sum(parts) == pytest.approx(total, rel=1e-9)
     assert parts[0] == model().asked.result.cases.mean
+
+
+def test_undoing_splits_lowers_the_number_of_all_declarations(model: Model):
+    table = saving.behaviour(model(Scenario(switches=Switches(splitting=True))))
+    _mechanical, gained, _total, all_declarations = values(table, 1)
+    # an order sent whole is one declaration instead of two: one gained as simplified, one less in all
+    assert gained > 0
+    assert all_declarations == pytest.approx(-gained)
 
 
 def test_without_responses_the_total_is_mechanical(model: Model):
@@ -566,8 +577,14 @@ def test_the_history_is_the_backtest(
 
 def test_totals_cannot_show_the_effect(model: Model, english: Evidence):
     found = detectability(43, 17, read_assumptions(model.assumptions, "default"))
-    least, effect, power = history.detectable(found, 3.1, english).numbers()
+    assumptions = read_assumptions(model.assumptions, "default")
+    least, effect, power = history.detectable(found, 3.1, assumptions, english).numbers()
+    assert len(least.receipt.assumptions) == 5
     assert least.receipt.value == pytest.approx(11, abs=1)
     assert effect.receipt.value == 3.1
     assert power.receipt.value is not None
     assert power.receipt.value < 20
+    # whatever the drift of monthly totals, a judgement, the largest effect stays hidden
+    for drift in (0.0, 0.01, 0.02):
+        other = detectability(43, 17, assumptions.with_fixed("power.level_drift", drift))
+        assert 100 * other.minimum_detectable_change > 3.4

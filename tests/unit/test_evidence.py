@@ -103,11 +103,6 @@ def test_a_figure_that_does_not_exist_cannot_be_cited(english: Evidence):
         english.inputs(["F999999"])
 
 
-def test_a_choice_is_assumed(english: Evidence):
-    number = english.choice("New limit", 4_000_000, "KRW")
-    assert (str(number), number.receipt.kind, number.receipt.inputs) == ("KRW 4 million", "assumed", ())
-
-
 @pytest.mark.parametrize("channel", ["simplified_declaration", "list_clearance"])
 def test_a_limit_cites_the_notice(warehouse: duckdb.DuckDBPyConnection, english: Evidence, channel: str):
     limits = store.limits_in_force(warehouse)
