@@ -122,7 +122,7 @@ def sentence(modelled: Modelled) -> tuple[str, tuple[Number, ...]]:
         )
     # English counts name their unit once: between 11,000 and 85,000 cases
     low = formats.amount(cases.p05, "" if words.lang == "en" else "cases", words.lang, significant=DIGITS)
-    text = words.fill(message, middle=found.middle, low=low, high=_bare(found.high))
+    text = words.fill(message, middle=found.middle, low=low, high=bare(found.high))
     if isinstance(free, Bound):
         most = modelled.number(
             _("Newly qualifying, at most"), free.cases[1], "cases", digits=5, kind="derived"
@@ -134,6 +134,6 @@ def sentence(modelled: Modelled) -> tuple[str, tuple[Number, ...]]:
     return text[:1].upper() + text[1:], numbers
 
 
-def _bare(number: Number) -> str:
+def bare(number: Number) -> str:
     """The number's text without "about": an interval says that by itself."""
     return str(number).removeprefix("about ").removeprefix("약 ")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dashboard import formats
-from dashboard.answers.core import Modelled
+from dashboard.answers.core import Modelled, bare
 from dashboard.i18n import Words
 from dashboard.model.summaries import Summary
 from dashboard.receipts import Statement
@@ -83,11 +83,12 @@ def with_responses(modelled: Modelled) -> Statement:
     found = modelled.range(label, modelled.asked.outcome.summaries()["total"], "declarations")
     text = words.fill(
         _(
-            "With the responses that are switched on: {middle} a year, between {low} and {high}; the numbers above leave them out."
+            "With the responses that are switched on: {middle} a year, between {low} and {high}. "
+            "The saving above counts them, the other numbers above do not."
         ),
         middle=found.middle,
-        low=found.low,
-        high=found.high,
+        low=bare(found.low),
+        high=bare(found.high),
     )
     return Statement(text, (found.low, found.middle, found.high))
 

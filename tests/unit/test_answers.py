@@ -335,6 +335,15 @@ def test_undoing_splits_lowers_the_number_of_all_declarations(model: Model):
     assert all_declarations == pytest.approx(-gained)
 
 
+def test_the_sentence_on_responses_says_what_counts_them(model: Model):
+    plain, on = model(), model(Scenario(switches=Switches(splitting=True, uptake=True)))
+    assert on.asked.result.cases == plain.asked.result.cases
+    assert on.asked.burden.krw.p50 != plain.asked.burden.krw.p50
+    said = saving.with_responses(on)
+    assert said.text.endswith("The saving above counts them, the other numbers above do not.")
+    assert str(said.numbers[1]) in said.text
+
+
 def test_without_responses_the_total_is_mechanical(model: Model):
     assert len(set(values(saving.behaviour(model()), 1))) == 1
 
