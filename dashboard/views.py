@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from dashboard import findings, formats, naming, tables, transform
+from dashboard import formats, naming, tables, transform
 from dashboard.evidence import Evidence
+from dashboard.findings import over_time
 from dashboard.i18n import Words
 
 
@@ -50,7 +51,7 @@ def of(
 
 def _level(points: pd.DataFrame, axis: str, subject: str, evidence: Evidence) -> View:
     return View(
-        points, axis, findings.total_title(points, subject, evidence), tables.line(points, axis, evidence)
+        points, axis, over_time.total_title(points, subject, evidence), tables.line(points, axis, evidence)
     )
 
 
@@ -59,7 +60,7 @@ def _growth(points: pd.DataFrame, subject: str, evidence: Evidence) -> View:
     axis = _("Change on the same period a year before (%)")
     rates = transform.growth(points)
     return View(
-        rates, axis, findings.growth_title(rates, subject, evidence), tables.line(rates, axis, evidence)
+        rates, axis, over_time.growth_title(rates, subject, evidence), tables.line(rates, axis, evidence)
     )
 
 
@@ -69,7 +70,7 @@ def _index(points: pd.DataFrame, base: str, evidence: Evidence) -> View:
     axis = words.fill(_("Index, {period} = 100"), period=formats.period(base, words.lang))
     scaled = transform.index(points, base)
     return View(
-        scaled, axis, findings.total_title(scaled, axis, evidence), tables.line(scaled, axis, evidence)
+        scaled, axis, over_time.total_title(scaled, axis, evidence), tables.line(scaled, axis, evidence)
     )
 
 
@@ -79,5 +80,5 @@ def _average(
     first, last = span
     rate = transform.average_growth(points, first, last)
     between = points[(points["period"] >= first) & (points["period"] <= last)]
-    heading = findings.average_title(rate, first, last, subject, evidence)
+    heading = over_time.average_title(rate, first, last, subject, evidence)
     return View(between, axis, heading, tables.average(between, rate, axis, evidence))

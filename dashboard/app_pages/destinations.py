@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from dashboard import address, cached, charts, findings, frame, naming, session, tables
+from dashboard import address, cached, charts, frame, naming, session, tables
+from dashboard.findings import members
 
 words, evidence = session.words(), session.evidence()
 _ = words.gettext
@@ -22,13 +23,13 @@ with st.container(horizontal=True, key="split-by"):
 
 shares, levels, series = cached.member_shares(), cached.member_levels(), cached.series()
 named = naming.names_by_id(series, "series", words)
-publications = findings.publications(shares, named, measure, dimension, words)
+publications = members.publications(shares, named, measure, dimension, words)
 chosen = address.select(
     _("Publication"),
     list(publications),
     "publication",
     publications.__getitem__,
-    default=findings.default_publication(list(publications)),
+    default=members.default_publication(list(publications)),
     within=f"{dimension} {measure}",
 )
 series_id, _separator, period = chosen.partition(":")
@@ -41,27 +42,27 @@ if series_id != "kcs_total":
         )
     )
 
-published = findings.publication(shares, series_id, measure, period, dimension)
-members = findings.with_rest(published, dimension, words)
-metric = findings.level_metric(levels, series_id, measure, period)
+published = members.publication(shares, series_id, measure, period, dimension)
+shown = members.with_rest(published, dimension, words)
+metric = members.level_metric(levels, series_id, measure, period)
 member_name = {"destination": _("Destination"), "item": _("Item")}[dimension]
 share_name = {"share_value_pct": _("Share of value"), "share_cases_pct": _("Share of cases")}[measure]
 frame.chart(
-    findings.members_title(members, dimension, evidence),
+    members.members_title(shown, dimension, evidence),
     words.fill(_("{share}, {publication}"), share=share_name, publication=publications[chosen]),
     charts.ranked(
-        findings.bars(members, dimension, words),
+        members.bars(shown, dimension, words),
         "percent",
         words.fill(_("{share} (%)"), share=share_name),
         words,
     ),
     tables.members(
-        members,
-        findings.publication(levels, series_id, metric, period, dimension),
+        shown,
+        members.publication(levels, series_id, metric, period, dimension),
         dimension,
         (member_name, share_name, naming.measure_names(words)[metric]),
         evidence,
     ),
     "members",
-    notes=[*findings.caveats(members, words), findings.groups_note(members, words)],
+    notes=[*members.caveats(shown, words), members.groups_note(shown, words)],
 )

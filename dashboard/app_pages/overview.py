@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from dashboard import address, cached, charts, findings, frame, law, naming, session, tables
+from dashboard import address, cached, charts, frame, law, naming, session, tables
+from dashboard.findings import headlines, members, over_time
 
 words, evidence = session.words(), session.evidence()
 _ = words.gettext
@@ -16,7 +17,7 @@ frame.title(
 totals, shares, limits = cached.totals("kcs_total"), cached.member_shares(), cached.limits_in_force()
 
 with st.container(horizontal=True, key="headlines"):
-    for item in findings.headlines(totals, shares, limits, evidence):
+    for item in headlines.headlines(totals, shares, limits, evidence):
         frame.headline(item.label, item.number, item.detail, item.key)
 
 names = naming.measure_names(words)
@@ -26,7 +27,7 @@ measure = address.segments(
 points = totals[totals["metric_id"] == measure]
 years, halves = points[points["frequency"] == "year"], points[points["frequency"] == "half"]
 frame.chart(
-    findings.total_title(years, naming.measure_subjects(words)[measure], evidence),
+    over_time.total_title(years, naming.measure_subjects(words)[measure], evidence),
     words.fill(
         _(
             "{measure}, customs total: list clearance, simplified and formal declarations; full years, first halves apart"
@@ -46,19 +47,19 @@ frame.chart(
     ),
     "total",
     notes=[
-        findings.gap_note(years, words),
+        over_time.gap_note(years, words),
         _("The limit’s own effect cannot be read from these totals: other changes came at the same time."),
     ],
 )
 
-of_2023 = findings.with_rest(
-    findings.publication(shares, "kcs_total", "share_value_pct", "2023", "destination"), "destination", words
+of_2023 = members.with_rest(
+    members.publication(shares, "kcs_total", "share_value_pct", "2023", "destination"), "destination", words
 )
-values = findings.publication(cached.member_levels(), "kcs_total", "value_usd", "2023", "destination")
+values = members.publication(cached.member_levels(), "kcs_total", "value_usd", "2023", "destination")
 frame.chart(
-    findings.members_title(of_2023, "destination", evidence),
+    members.members_title(of_2023, "destination", evidence),
     _("Share of export value by destination, 2023, customs total"),
-    charts.ranked(findings.bars(of_2023, "destination", words), "percent", _("Share of value (%)"), words),
+    charts.ranked(members.bars(of_2023, "destination", words), "percent", _("Share of value (%)"), words),
     tables.members(
         of_2023, values, "destination", (_("Destination"), _("Share of value"), _("Value (USD)")), evidence
     ),
@@ -70,4 +71,4 @@ frame.chart(
     ],
 )
 
-frame.statements(_("What changed since"), findings.since_2023(shares, totals, limits, evidence), "since")
+frame.statements(_("What changed since"), headlines.since_2023(shares, totals, limits, evidence), "since")

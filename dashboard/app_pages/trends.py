@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from dashboard import address, cached, charts, findings, frame, law, naming, session, views
+from dashboard import address, cached, charts, frame, law, naming, session, views
+from dashboard.findings import over_time
 
 words, evidence = session.words(), session.evidence()
 _ = words.gettext
@@ -64,8 +65,8 @@ frame.chart(
     shown.table,
     "trend",
     notes=[
-        findings.gap_note(points, words),
-        findings.conversion_note(points, words),
+        over_time.gap_note(points, words),
+        over_time.conversion_note(points, words),
         _("No monthly e-commerce series is published; nothing here is seasonally adjusted or annualised."),
     ],
 )

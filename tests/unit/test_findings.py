@@ -6,8 +6,9 @@ import duckdb
 import pandas as pd
 import pytest
 
-from dashboard import charts, findings, law, naming, store, tables, theme, views
+from dashboard import charts, law, naming, store, tables, theme, views
 from dashboard.evidence import Evidence
+from dashboard.findings import headlines, members, over_time
 from dashboard.i18n import LANGUAGES, Lang, words_for
 from dashboard.receipts import Number
 
@@ -38,7 +39,7 @@ def receipts_hold(text: str, numbers: tuple[Number, ...]) -> bool:
 
 
 def test_headlines(totals: pd.DataFrame, shares: pd.DataFrame, limits: pd.DataFrame, english: Evidence):
-    made = {each.key: each for each in findings.headlines(totals, shares, limits, english)}
+    made = {each.key: each for each in headlines.headlines(totals, shares, limits, english)}
     assert {key: str(each.number) for key, each in made.items()} == {
         "value_usd": "USD 2,903 million",
         "cases": "61.17 million cases",
@@ -54,9 +55,9 @@ def test_headlines(totals: pd.DataFrame, shares: pd.DataFrame, limits: pd.DataFr
 
 
 def test_newest_needs_one(totals: pd.DataFrame):
-    assert findings.newest(totals, "cases", "half")["period"] == "2025-H1"
+    assert over_time.newest(totals, "cases", "half")["period"] == "2025-H1"
     with pytest.raises(KeyError):
-        findings.newest(totals, "firms")
+        over_time.newest(totals, "firms")
 
 
 def test_limits_of_the_simplified_declaration(limits: pd.DataFrame):
@@ -95,7 +96,7 @@ def test_the_verb_is_what_the_change_supports(years: pd.DataFrame, english: Evid
     points = years.head(2).copy()
     points["evidence"], points["formula"] = "derived", "part / total"
     points["value"] = [1e9, last * 1e9]
-    title = findings.total_title(points, "Value", english)
+    title = over_time.total_title(points, "Value", english)
     assert verb in title
     assert "USD 1,000 million" in title
     assert "2016" in title
@@ -103,9 +104,9 @@ def test_the_verb_is_what_the_change_supports(years: pd.DataFrame, english: Evid
 
 
 def test_a_title_of_one_point_compares_nothing(years: pd.DataFrame, english: Evidence):
-    title = findings.total_title(years.tail(1), "Value", english)
+    title = over_time.total_title(years.tail(1), "Value", english)
     assert title == "Value: USD 2,903 million (2024)"
-    assert findings.total_title(years.head(0), "Value", english) == "Value: no figure is published"
+    assert over_time.total_title(years.head(0), "Value", english) == "Value: no figure is published"
 
 
 def test_growth_has_its_sign(years: pd.DataFrame, english: Evidence, korean: Evidence):
@@ -113,8 +114,8 @@ def test_growth_has_its_sign(years: pd.DataFrame, english: Evidence, korean: Evi
     assert rates.heading == "Export value grew by +25.1% in 2024"
     assert "+25.1%" in views.of("growth", years, "value_usd", korean).heading
     falling = rates.points.assign(value=-12.34)
-    assert findings.growth_title(falling, "Value", english) == "Value changed by −12.3% in 2024"
-    assert "no figure" in findings.growth_title(falling.head(0), "Value", english)
+    assert over_time.growth_title(falling, "Value", english) == "Value changed by −12.3% in 2024"
+    assert "no figure" in over_time.growth_title(falling.head(0), "Value", english)
 
 
 def test_average_growth_names_its_years(years: pd.DataFrame, english: Evidence):
@@ -129,78 +130,78 @@ def test_average_growth_names_its_years(years: pd.DataFrame, english: Evidence):
 
 @pytest.mark.parametrize(("lang", "named"), [("en", "2017, 2018, 2022"), ("ko", "2017년, 2018년, 2022년")])
 def test_missing_years_are_named(years: pd.DataFrame, lang: Lang, named: str):
-    assert named in findings.gap_note(years, words_for(lang))
+    assert named in over_time.gap_note(years, words_for(lang))
 
 
 def test_where_no_year_is_missing_nothing_is_said(years: pd.DataFrame, totals: pd.DataFrame):
-    assert findings.gap_note(years[years["period"].between("2019", "2021")], EN) == ""
-    assert findings.gap_note(years.head(0), EN) == ""
+    assert over_time.gap_note(years[years["period"].between("2019", "2021")], EN) == ""
+    assert over_time.gap_note(years.head(0), EN) == ""
     halves = totals[(totals["metric_id"] == "cases") & (totals["frequency"] == "half")]
-    assert findings.gap_note(halves, EN) == ""
+    assert over_time.gap_note(halves, EN) == ""
 
 
 def test_a_conversion_is_said(years: pd.DataFrame, totals: pd.DataFrame):
     won = totals[(totals["metric_id"] == "value_krw") & (totals["frequency"] == "year")]
-    assert "average rate" in findings.conversion_note(won, EN)
-    assert findings.conversion_note(years, EN) == ""
-    assert findings.conversion_note(won[won["period"] == "2024"], EN) == ""
+    assert "average rate" in over_time.conversion_note(won, EN)
+    assert over_time.conversion_note(years, EN) == ""
+    assert over_time.conversion_note(won[won["period"] == "2024"], EN) == ""
 
 
 # --- destinations and items ------------------------------------------------------------
 
 
 def of_2023(shares: pd.DataFrame) -> pd.DataFrame:
-    return findings.publication(shares, "kcs_total", "share_value_pct", "2023", "destination")
+    return members.publication(shares, "kcs_total", "share_value_pct", "2023", "destination")
 
 
 def test_destinations_of_2023(shares: pd.DataFrame, english: Evidence):
-    members = findings.with_rest(of_2023(shares), "destination", EN)
-    assert members["destination_id"].tolist() == ["JP", "US", "CN", "REST"]
-    assert members["value"].tolist() == pytest.approx([36.8, 20.3, 19.7, 23.2])
-    title = findings.members_title(members, "destination", english)
+    shown = members.with_rest(of_2023(shares), "destination", EN)
+    assert shown["destination_id"].tolist() == ["JP", "US", "CN", "REST"]
+    assert shown["value"].tolist() == pytest.approx([36.8, 20.3, 19.7, 23.2])
+    title = members.members_title(shown, "destination", english)
     assert title == "Japan leads with 36.8%, then United States 20.3%, China 19.7%"
-    rest = members.iloc[-1].to_dict()
+    rest = shown.iloc[-1].to_dict()
     assert english.receipt(rest, "rest").kind == "derived"
     assert [line.value for line in english.receipt(rest, "rest").inputs] == [36.8, 20.3, 19.7]
 
 
 def test_a_rest_that_is_only_rounding_is_left_out(shares: pd.DataFrame):
     rounded = of_2023(shares).assign(value=[36.8, 43.3, 19.5])
-    assert "REST" not in findings.with_rest(rounded, "destination", EN)["destination_id"].to_numpy()
+    assert "REST" not in members.with_rest(rounded, "destination", EN)["destination_id"].to_numpy()
     visible = of_2023(shares).assign(value=[36.8, 43.3, 19.3])
-    assert "REST" in findings.with_rest(visible, "destination", EN)["destination_id"].to_numpy()
+    assert "REST" in members.with_rest(visible, "destination", EN)["destination_id"].to_numpy()
 
 
 def test_groups_that_overlap_leave_no_rest(shares: pd.DataFrame):
-    grouped = findings.publication(shares, "kostat_old", "share_value_pct", "2016-Q1", "destination")
+    grouped = members.publication(shares, "kostat_old", "share_value_pct", "2016-Q1", "destination")
     assert "ASEAN" in grouped["destination_id"].to_numpy()
-    assert findings.with_rest(grouped, "destination", EN) is grouped
-    assert "do not add them up" in findings.groups_note(grouped, EN)
-    assert findings.groups_note(of_2023(shares), EN) == ""
+    assert members.with_rest(grouped, "destination", EN) is grouped
+    assert "do not add them up" in members.groups_note(grouped, EN)
+    assert members.groups_note(of_2023(shares), EN) == ""
 
 
 def test_nothing_published_is_said(shares: pd.DataFrame, english: Evidence):
     nothing = of_2023(shares).head(0)
-    assert "Nothing is published" in findings.members_title(nothing, "destination", english)
-    assert findings.with_rest(nothing, "destination", EN).empty
+    assert "Nothing is published" in members.members_title(nothing, "destination", english)
+    assert members.with_rest(nothing, "destination", EN).empty
 
 
 def test_colours_belong_to_destinations(shares: pd.DataFrame):
-    members = findings.with_rest(of_2023(shares), "destination", EN)
-    drawn = findings.bars(members, "destination", EN)
+    shown = members.with_rest(of_2023(shares), "destination", EN)
+    drawn = members.bars(shown, "destination", EN)
     assert drawn["colour"].tolist() == [*map(theme.destination_colour, ("JP", "US", "CN")), theme.GREY]
-    assert drawn["value"].tolist() == members["value"].tolist()
-    assert set(findings.bars(members.head(3), "item", EN)["colour"]) == {theme.ACCENT}
+    assert drawn["value"].tolist() == shown["value"].tolist()
+    assert set(members.bars(shown.head(3), "item", EN)["colour"]) == {theme.ACCENT}
 
 
 def test_publications_are_ordered_and_named(shares: pd.DataFrame, warehouse: duckdb.DuckDBPyConnection):
     named = naming.names_by_id(store.series(warehouse), "series", EN)
-    codes = list(findings.publications(shares, named, "share_value_pct", "destination", EN))
+    codes = list(members.publications(shares, named, "share_value_pct", "destination", EN))
     totals = [code for code in codes if code.startswith("kcs_total:")]
     assert codes[: len(totals)] == totals
     assert totals.index("kcs_total:2024") < totals.index("kcs_total:2023") < totals.index("kcs_total:2021")
-    assert findings.default_publication(codes) == "kcs_total:2023"
-    assert findings.default_publication(["a:2020", "b:2019"]) == "a:2020"
+    assert members.default_publication(codes) == "kcs_total:2023"
+    assert members.default_publication(["a:2020", "b:2019"]) == "a:2020"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -217,32 +218,32 @@ def test_every_publication_can_be_shown(
 ):
     evidence = evidences[lang]
     named = naming.names_by_id(store.series(warehouse), "series", evidence.words)
-    codes = findings.publications(shares, named, measure, dimension, evidence.words)
+    codes = members.publications(shares, named, measure, dimension, evidence.words)
     assert codes
     for code in codes:
         series, _, period = code.partition(":")
-        published = findings.publication(shares, series, measure, period, dimension)
-        members = findings.with_rest(published, dimension, evidence.words)
-        metric = findings.level_metric(levels, series, measure, period)
-        values = findings.publication(levels, series, metric, period, dimension)
+        published = members.publication(shares, series, measure, period, dimension)
+        shown = members.with_rest(published, dimension, evidence.words)
+        metric = members.level_metric(levels, series, measure, period)
+        values = members.publication(levels, series, metric, period, dimension)
         assert len(published) > 0
         assert published["value"].is_monotonic_decreasing
-        assert members[f"{dimension}_id"].is_unique
-        title = findings.members_title(members, dimension, evidence)
+        assert shown[f"{dimension}_id"].is_unique
+        title = members.members_title(shown, dimension, evidence)
         assert str(published[f"{dimension}_{lang}"].iloc[0]) in title
         figure = charts.ranked(
-            findings.bars(members, dimension, evidence.words), "percent", "%", evidence.words
+            members.bars(shown, dimension, evidence.words), "percent", "%", evidence.words
         )
-        assert len(figure.data[0].x) == len(members)
-        table = tables.members(members, values, dimension, ("name", "share", "level"), evidence)
-        assert len(table.as_text()) == len(members)
+        assert len(figure.data[0].x) == len(shown)
+        table = tables.members(shown, values, dimension, ("name", "share", "level"), evidence)
+        assert len(table.as_text()) == len(shown)
         assert all(number.receipt.inputs for number in table.numbers())
 
 
 def test_levels_come_in_the_currency_of_the_publication(levels: pd.DataFrame):
-    assert findings.level_metric(levels, "kostat_old", "share_value_pct", "2019") == "value_krw"
-    assert findings.level_metric(levels, "kcs_total", "share_value_pct", "2023") == "value_usd"
-    assert findings.level_metric(levels, "kcs_total", "share_cases_pct", "2021") == "cases"
+    assert members.level_metric(levels, "kostat_old", "share_value_pct", "2019") == "value_krw"
+    assert members.level_metric(levels, "kcs_total", "share_value_pct", "2023") == "value_usd"
+    assert members.level_metric(levels, "kcs_total", "share_cases_pct", "2021") == "cases"
 
 
 # --- statements ------------------------------------------------------------
@@ -256,7 +257,7 @@ def test_what_changed_since(
     evidences: dict[str, Evidence],
     lang: Lang,
 ):
-    said = findings.since_2023(shares, totals, limits, evidences[lang])
+    said = headlines.since_2023(shares, totals, limits, evidences[lang])
     values = [[number.receipt.value for number in each.numbers] for each in said]
     assert values == [[33.8, 26.6, 14.9], [1_604e6], [34_557_000, 28_891_000], [4e6], [5e6]]
     assert all(receipts_hold(each.text, each.numbers) for each in said)

@@ -4,8 +4,9 @@ import duckdb
 import pandas as pd
 import pytest
 
-from dashboard import findings, formats, store, tables, transform
+from dashboard import formats, store, tables, transform
 from dashboard.evidence import Evidence
+from dashboard.findings import members
 
 
 @pytest.fixture
@@ -72,10 +73,10 @@ def test_numbers_come_row_by_row(total: pd.DataFrame, english: Evidence):
 
 
 def test_members_show_share_and_level(shares: pd.DataFrame, levels: pd.DataFrame, english: Evidence):
-    published = findings.publication(shares, "kcs_total", "share_value_pct", "2023", "destination")
-    values = findings.publication(levels, "kcs_total", "value_usd", "2023", "destination")
-    members = findings.with_rest(published, "destination", english.words)
-    table = tables.members(members, values, "destination", ("To", "Share", "Value"), english)
+    published = members.publication(shares, "kcs_total", "share_value_pct", "2023", "destination")
+    values = members.publication(levels, "kcs_total", "value_usd", "2023", "destination")
+    shown = members.with_rest(published, "destination", english.words)
+    table = tables.members(shown, values, "destination", ("To", "Share", "Value"), english)
     text = table.as_text().set_index("To")
     assert text["Share"].tolist() == ["36.8%", "20.3%", "19.7%", "23.2%"]
     # 36.8% of 2,320 million
