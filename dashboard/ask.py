@@ -126,16 +126,18 @@ def assumptions(rows: Sequence[Row], scenario: Scenario) -> Assumptions:
     centres = dict(scenario.changed)
     if scenario.list_clearance_krw is not None:
         centres["list.limit_krw"] = scenario.list_clearance_krw
-    for parameter in centres:
-        # A row made for one population goes by its plain name: the population is the scenario's own.
-        if parameter not in read or "@" in parameter:
-            raise ScenarioError(
-                f"changed.{parameter}",
-                f"changed.{parameter}: 그런 가정이 없습니다.",
-                f"changed.{parameter} is no parameter of the assumptions.",
-            )
+    for table, parameters in (("changed", centres), ("spread", scenario.spread)):
+        for parameter in parameters:
+            # A row made for one population goes by its plain name: the population is the scenario's own.
+            if parameter not in read or "@" in parameter:
+                raise ScenarioError(
+                    f"{table}.{parameter}",
+                    f"{table}.{parameter}: 그런 가정이 없습니다.",
+                    f"{table}.{parameter} is no parameter of the assumptions.",
+                )
     base = scenario.population if isinstance(scenario.population, str) else OWN
-    return read.with_centres({read.name_for(name, base): centre for name, centre in centres.items()})
+    moved = read.with_centres({read.name_for(name, base): centre for name, centre in centres.items()})
+    return moved.with_deviations({read.name_for(name, base): each for name, each in scenario.spread.items()})
 
 
 def draw(

@@ -143,6 +143,7 @@ def _anywhere(scenario: Scenario) -> str:
         replace(
             plain,
             changed=scenario.changed,
+            spread=scenario.spread,
             excluded_items=scenario.excluded_items,
             list_clearance_krw=scenario.list_clearance_krw,
         )

@@ -18,6 +18,7 @@ from dashboard.i18n import settle_particles
 from dashboard.model.behaviour import Switches
 from dashboard.model.bounds import Kind
 from dashboard.model.errors import ModelError
+from dashboard.model.fit import Learned
 
 VERSION = 1
 # From the version that is the key to the next one; a new format adds its row here.
@@ -71,6 +72,8 @@ class Scenario:
         switches: which responses of people are on.
         assumptions: the set, `default` or `reference`.
         changed: parameter -> centre that takes its place.
+        spread: parameter -> standard deviation that takes its place, on its prior's own scale (of the logarithm for a
+            lognormal, plain for a beta); a fit to data writes it.
         anchors: shares that the user knows; they sharpen a bound of their own.
     """
 
@@ -85,6 +88,7 @@ class Scenario:
     switches: Switches = field(default_factory=Switches)
     assumptions: str = "default"
     changed: Mapping[str, float] = field(default_factory=dict)
+    spread: Mapping[str, float] = field(default_factory=dict)
     anchors: tuple[ShareAbove, ...] = ()
 
     def __post_init__(self) -> None:
@@ -103,6 +107,15 @@ class Scenario:
             to_krw=step.to_krw,
             via_krw=step.via_krw,
             effective=step.effective,
+        )
+
+    def informed_by(self, learned: Learned, name: str) -> "Scenario":
+        """Return the scenario under another name, with what a fit to data teaches in place of our judgement."""
+        return replace(
+            self,
+            name=name,
+            changed={**self.changed, **learned.centres},
+            spread={**self.spread, **learned.spreads},
         )
 
 
@@ -170,6 +183,7 @@ def read(text: str) -> Scenario:
         **_limits(file.table("limits")),
         switches=_switches(file.table("behaviour")),
         changed=file.table("changed").numbers(),
+        spread=_spread(file.table("spread")),
         anchors=tuple(_anchor(each) for each in file.tables("anchors")),
     )
     file.nothing_left()
@@ -203,6 +217,7 @@ def as_table(scenario: Scenario) -> dict[str, Any]:
         "limits": _filled(limits),
         "behaviour": asdict(scenario.switches),
         "changed": _whole_numbers(scenario.changed),
+        "spread": _whole_numbers(scenario.spread),
         "anchors": [_whole_numbers(asdict(anchor)) for anchor in scenario.anchors],
     }
     return _filled(table)
@@ -276,6 +291,14 @@ def _switches(behaviour: "_Table") -> Switches:
     switches = Switches(**{each.name: behaviour.truth(each.name) for each in fields(Switches)})
     behaviour.nothing_left()
     return switches
+
+
+def _spread(table: "_Table") -> dict[str, float]:
+    found = table.numbers()
+    for parameter, deviation in found.items():
+        if deviation <= 0:
+            raise table.error(parameter, "0보다 커야 합니다", "must be above zero")
+    return found
 
 
 def _anchor(table: "_Table") -> ShareAbove:

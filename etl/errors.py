@@ -20,3 +20,7 @@ class RowError(BuildError):
 
 class CheckError(BuildError):
     """A rule across rows is broken: `sql/checks.sql` returned rows."""
+
+
+class InputError(Exception):
+    """Shipments or a histogram that cannot be used; nothing was written."""

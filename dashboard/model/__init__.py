@@ -6,5 +6,6 @@ draws random numbers only from a generator that is passed in. Money is KRW (FOB)
 shares are fractions between 0 and 1, cases are declarations or list clearances a year.
 
 families -> population -> priors -> simulate is the way of a number; bounds stands apart and assumes nothing
-of it; sensitivity, behaviour, burden and backtest read what simulate returns.
+of it; sensitivity, behaviour, burden and backtest read what simulate returns. bunching and fit
+start from counts by value: what people did about a limit, and what a sample teaches the priors.
 """

@@ -32,3 +32,7 @@ class AssumptionError(ModelError):
 
 class InfeasibleAnchorsError(ModelError):
     """Published or user-given shares that contradict the mean or each other."""
+
+
+class HistogramError(ModelError):
+    """Counts by value that do not fit their edges, or are too few for what is asked of them."""

@@ -23,6 +23,8 @@ DEFAULT_SEED = 20240801
 DEFAULT_DRAWS = 10_000
 # Shares as published, or as typed in, need not add up to one exactly.
 _ROUNDING = 1e-6
+# A uniform is this many standard deviations wide.
+_UNIFORM_DEVIATIONS = 12**0.5
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,35 @@ class Assumption:
             shift = centre - self.centre
             return replace(self, p1=self.p1 + shift, p2=self._second + shift)
         return replace(self, p1=centre)
+
+    @property
+    def standard_deviation(self) -> float:
+        """How uncertain it is, on its own scale: of the logarithm for a lognormal (and the soft anchor), else plain."""
+        match self.distribution:
+            case "fixed":
+                return 0.0
+            case "beta":
+                return float(np.sqrt(self.centre * (1 - self.centre) / (self.p1 + self._second + 1)))
+            case "uniform":
+                return float((self._second - self.p1) / _UNIFORM_DEVIATIONS)
+            case _:
+                return self._second
+
+    def spread_to(self, deviation: float) -> "Assumption":
+        """Return the same prior around its centre with another standard deviation, on its own scale."""
+        centre = self.centre
+        weight = centre * (1 - centre) / deviation**2 - 1 if deviation > 0 else 0.0
+        if self.distribution == "fixed" or deviation <= 0 or (self.distribution == "beta" and weight <= 0):
+            raise AssumptionError(
+                f"{self.statement_ko}: 표준편차 {deviation:g}을(를) 줄 수 없습니다.",
+                f"{self.statement_en}: it cannot have a standard deviation of {deviation:g}.",
+            )
+        if self.distribution == "beta":
+            return replace(self, p1=weight * centre, p2=weight * (1 - centre))
+        if self.distribution == "uniform":
+            half = deviation * _UNIFORM_DEVIATIONS / 2
+            return replace(self, p1=centre - half, p2=centre + half)
+        return replace(self, p2=deviation)
 
     def fixed_at(self, value: float) -> "Assumption":
         """Return the same parameter known for certain."""
@@ -190,6 +221,12 @@ class Assumptions(Mapping[str, Assumption]):
             room = max(left, 0.0) / sum(self.value(name) for name in others) if others else 1.0
             moved |= {name: replace(self[name], p1=self[name].p1 * room) for name in others}
         changed = {name for name, centre in centres.items() if centre != self.value(name)}
+        return replace(self, rows={**self.rows, **moved}, changed=self.changed | changed)
+
+    def with_deviations(self, deviations: Mapping[str, float]) -> "Assumptions":
+        """Return the set with other standard deviations, each on its prior's own scale; what differs is marked."""
+        moved = {name: self[name].spread_to(deviation) for name, deviation in deviations.items()}
+        changed = {name for name, each in deviations.items() if each != self[name].standard_deviation}
         return replace(self, rows={**self.rows, **moved}, changed=self.changed | changed)
 
     def with_fixed(self, parameter: str, value: float) -> "Assumptions":

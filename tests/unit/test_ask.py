@@ -187,6 +187,18 @@ def test_a_change_is_applied_where_it_holds_and_marked(data: Data) -> None:
     assert own.worlds.assumptions.changed == {"share.destination.US"}
 
 
+def test_a_spread_is_applied_around_the_centre_and_marked(data: Data) -> None:
+    wide, told = Scenario(), Scenario(name="our sample", changed={"shape.s": 0.9}, spread={"shape.s": 0.02})
+    row = data.ask(told).worlds.assumptions["shape.s"]
+    assert (row.p1, row.p2) == (0.9, 0.02)
+    one, other = data.ask(wide).result.cases, data.ask(told).result.cases
+    assert other.p95 / other.p05 < one.p95 / one.p05
+    shown = data.json(told)
+    assert shown["changed_assumptions"] == ["shape.s"]
+    assert shown["scenario"]["spread"] == {"shape.s": 0.02}
+    assert data.ask(Scenario(spread={"shape.s": 0.2})).worlds.assumptions.changed == frozenset()
+
+
 def test_a_thicker_tail_raises_the_answer_by_the_same_luck(data: Data) -> None:
     one, other = data.ask(Scenario()), data.ask(Scenario(changed={"shape.s": 1.05}))
     assert np.mean(other.result.band.cases > one.result.band.cases) > 0.8
@@ -240,6 +252,13 @@ def test_what_would_settle_it_is_ranked(data: Data) -> None:
         ({"assumptions": "hopeful"}, ScenarioError, "hopeful"),
         ({"excluded_items": ("cars",)}, ScenarioError, "cars"),
         ({"changed": {"shape.x": 1.0}}, ScenarioError, "changed.shape.x"),
+        ({"spread": {"shape.x": 1.0}}, ScenarioError, "spread.shape.x"),
+        (
+            {"spread": {"list.value_share@total-2021": 0.1}},
+            ScenarioError,
+            "spread.list.value_share@total-2021",
+        ),
+        ({"spread": {"shape.rho": 2.0}}, AssumptionError, "2"),
         ({"changed": {"list.value_share@total-2021": 0.5}}, ScenarioError, "list.value_share@total-2021"),
         ({"changed": {"shape.s": 40.0}}, AssumptionError, "0.5"),
         ({"changed": {"share.item.food": 0.5, "share.item.other": 0.6}}, AssumptionError, "1"),

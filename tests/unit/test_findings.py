@@ -231,9 +231,7 @@ def test_every_publication_can_be_shown(
         assert shown[f"{dimension}_id"].is_unique
         title = members.members_title(shown, dimension, evidence)
         assert str(published[f"{dimension}_{lang}"].iloc[0]) in title
-        figure = charts.ranked(
-            members.bars(shown, dimension, evidence.words), "percent", "%", evidence.words
-        )
+        figure = charts.ranked(members.bars(shown, dimension, evidence.words), "percent", "%", evidence.words)
         assert len(figure.data[0].x) == len(shown)
         table = tables.members(shown, values, dimension, ("name", "share", "level"), evidence)
         assert len(table.as_text()) == len(shown)

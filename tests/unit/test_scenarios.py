@@ -30,6 +30,7 @@ scenarios_of_any_kind = st.builds(
     switches=st.builds(Switches, *[st.booleans()] * 5),
     assumptions=texts,
     changed=st.dictionaries(texts, numbers),
+    spread=st.dictionaries(texts, st.floats(0, 1e12, exclude_min=True)),
     anchors=st.lists(
         st.builds(ShareAbove, amounts, st.floats(0, 1), st.sampled_from(["cases", "value"]))
     ).map(tuple),
@@ -54,6 +55,9 @@ uptake = true
 
 [changed]
 "shape.s" = 0.95
+
+[spread]
+"shape.s" = 0.05
 
 [[anchors]]
 above_krw = 1000000
@@ -91,6 +95,7 @@ def test_a_file_means_what_it_says() -> None:
         switches=Switches(uptake=True),
         assumptions="reference",
         changed={"shape.s": 0.95},
+        spread={"shape.s": 0.05},
         anchors=(ShareAbove(1e6, 0.002, "cases"), ShareAbove(5e5, 0.2, "value")),
     )
 
@@ -152,6 +157,9 @@ def test_a_date_may_be_a_date_or_text(day: str) -> None:
         ("behaviour.smuggling", "version = 1\nbehaviour.smuggling = true"),
         ("changed", "version = 1\nchanged = ['shape.s']"),
         ("changed.shape", "version = 1\nchanged.shape.s = 1"),
+        ("spread", "version = 1\nspread = 0.1"),
+        ("spread.shape.s", "version = 1\n[spread]\n'shape.s' = 0"),
+        ("spread.shape.s", "version = 1\n[spread]\n'shape.s' = 'wide'"),
         ("anchors", "version = 1\nanchors = [1]"),
         ("anchors.share", "version = 1\nanchors = [{above_krw = 1}]"),
         ("anchors.share", "version = 1\nanchors = [{above_krw = 1, share = 20}]"),
