@@ -19,7 +19,18 @@ from babel.dates import get_month_names
 
 from dashboard.i18n import Lang, Pair, particle
 
-__all__ = ["MINUS", "MISSING", "Pair", "amount", "date", "particle", "percent", "period", "short"]
+__all__ = [
+    "MINUS",
+    "MISSING",
+    "Pair",
+    "amount",
+    "date",
+    "particle",
+    "percent",
+    "period",
+    "short",
+    "unit_name",
+]
 
 _Part = TypeVar("_Part")
 
@@ -80,6 +91,7 @@ _UNITS = {
     "days": _Unit("일", "days", "day"),
     "hours": _Unit("시간", "hours", "hour"),
     "minutes": _Unit("분", "minutes", "minute"),
+    "places": _Unit("계단", "places", "place"),
     "points": _Unit("%p", "percentage points", "percentage point", decimals=1, scales=()),
     "percent": _Unit("%", "%", decimals=1, scales=()),
     "x": _Unit("배", "x", decimals=2, scales=()),
@@ -207,6 +219,14 @@ def amount(
         noun = written.singular if digits == "1" and written.singular else written.en
         text = f"{about}{sign}{digits} {noun}".rstrip()
     return " per ".join([text, *per])
+
+
+def unit_name(unit: str, lang: Lang) -> str:
+    """Name a unit for the head of a column: 달러, 건당 원; USD, KRW per case, %."""
+    written, per = _parsed(unit)
+    if lang == "ko":
+        return " ".join([*(_PER[each] for each in per), written.ko])
+    return " per ".join([written.en, *per])
 
 
 def percent(value: float | Decimal | None, lang: Lang, digits: int = 1, *, signed: bool = False) -> str:

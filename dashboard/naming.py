@@ -41,6 +41,17 @@ def frequency_names(words: Words) -> dict[str, str]:
     return {"year": _("yearly"), "half": _("half-yearly"), "quarter": _("quarterly"), "month": _("monthly")}
 
 
+def split_names(words: Words) -> dict[str, str]:
+    """What a line may be split into, a panel each."""
+    _ = words.gettext
+    return {
+        "total": _("Total"),
+        "destination": _("Destinations"),
+        "item": _("Items"),
+        "channel": _("Channels"),
+    }
+
+
 def table_names(words: Words) -> dict[str, str]:
     """The tables of published values that may be downloaded."""
     _ = words.gettext
@@ -53,11 +64,13 @@ def table_names(words: Words) -> dict[str, str]:
         "fact": _("Facts"),
         "event": _("Events"),
         "exchange_rate": _("Exchange rates"),
+        "price_index": _("Price index"),
         "assumption": _("Assumptions"),
         "metric": _("Measures"),
         "destination": _("Destinations"),
         "item": _("Items"),
         "channel": _("Channels"),
+        "term": _("Glossary"),
     }
 
 

@@ -1,16 +1,44 @@
 """The registers of the Sources page: tables of texts in the reader's language; figures only with their receipts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from dashboard import formats, receipts
 from dashboard.evidence import Evidence
+from dashboard.glossary import Term
 from dashboard.i18n import Lang, Words
+from dashboard.receipts import Number
 from dashboard.tables import Table
 
 Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """One question that publications answer differently; `table` is its part of the register of contradictions."""
+
+    figure_ids: frozenset[str]
+    table: Table
+
+    def numbers(self) -> list[Number]:
+        """All the answers."""
+        return self.table.numbers()
+
+    def as_markdown(self, words: Words) -> str:
+        """The question, each answer with its publisher and whether we use it, and how we read them."""
+        _ = words.gettext
+        question, periods, series, values, used, sources, readings = self.table.columns.values()
+        rows = zip(values, periods, series, sources, used, strict=True)
+        use = {_("yes"): _("used"), _("no"): _("not used")}
+        answers = [
+            f"- **{value}** · {period} · {name} · {source} ({use[str(is_used)]})"
+            for value, period, name, source, is_used in rows
+        ]
+        read = " ".join(dict.fromkeys(filter(None, map(str, readings))))
+        return "\n".join([f"**{question[0]}**", "", *answers, "", read])
 
 
 def series(frame: pd.DataFrame, words: Words) -> Table:
@@ -71,6 +99,29 @@ def contradictions(frame: pd.DataFrame, evidence: Evidence) -> Table:
             _("Used"): [_("yes") if row["preferred"] else _("no") for row in rows],
             _("Source"): [row[f"publisher_{lang}"] for row in rows],
             _("Reading"): [row[f"reading_{lang}"] for row in rows],
+        }
+    )
+
+
+def disagreements(frame: pd.DataFrame, evidence: Evidence) -> list[Disagreement]:
+    """The register of contradictions question by question, in its order."""
+    return [
+        Disagreement(frozenset(rows["observation_id"]), contradictions(rows, evidence))
+        for _id, rows in frame.groupby("contradiction_id", sort=False)
+    ]
+
+
+def terms(found: Sequence[Term], words: Words) -> Table:
+    """Terms of the glossary with the article of law and the source, as far as there are such."""
+    _ = words.gettext
+    return Table(
+        {
+            _("Term"): [term.name for term in found],
+            _("Meaning"): [term.definition for term in found],
+            _("Article of law"): [term.law for term in found],
+            _("Publisher"): [term.publisher for term in found],
+            _("Title"): [term.title for term in found],
+            _("Address"): [term.url for term in found],
         }
     )
 

@@ -11,12 +11,15 @@ from urllib.parse import parse_qs
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.i18n import LANGUAGES, preferred_language
 
 # Streamlit and the command say where the dashboard is; uvicorn's greeting would say it again.
 logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+
+FIRST_PAGE = "overview"
 
 _HTML_LANG = re.compile(rb'(<html\b[^>]*?\blang=")[^"]*')
 # A page differs by language, so neither a kept copy nor a part of one may stand in for it.
@@ -89,9 +92,24 @@ class PageLanguage:
         await self._app(unconditional, receive, relay)
 
 
+class FirstPage:
+    """Middleware that leads from the first page's own name to where Streamlit serves it: only the plain address."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Keep the query; a relative address holds below a base path too."""
+        if scope["type"] != "http" or scope["path"].rpartition("/")[2] != FIRST_PAGE:
+            await self._app(scope, receive, send)
+            return
+        query = scope["query_string"].decode("latin-1")
+        await RedirectResponse(f"./?{query}" if query else "./")(scope, receive, send)
+
+
 def _is_html(start: Message) -> bool:
     headers = Headers(raw=start["headers"])
     return start["status"] == HTTPStatus.OK and headers.get("content-type", "").startswith("text/html")
 
 
-app = st.App(Path(__file__).with_name("app.py"), middleware=[Middleware(PageLanguage)])
+app = st.App(Path(__file__).with_name("app.py"), middleware=[Middleware(FirstPage), Middleware(PageLanguage)])

@@ -90,7 +90,9 @@ TABLES = (
     Table("limits.csv", "clearance_limit", _with_effective_date),
     Table("events.csv", "event"),
     Table("exchange_rates.csv", "exchange_rate", _with_period),
+    Table("price_index.csv", "price_index", _with_period),
     Table("assumptions.csv", "assumption"),
+    Table("glossary.csv", "term"),
 )
 
 

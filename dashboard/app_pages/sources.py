@@ -35,9 +35,9 @@ if section == "series":
             )
         )
     )
-    frame.listing(register.series(cached.series(), words), "series")
+    frame.listing(register.series(cached.series(), words), "series", sections[section])
 elif section == "sources":
-    frame.listing(register.sources(cached.sources(), words), "sources")
+    frame.listing(register.sources(cached.sources(), words), "sources", sections[section])
 elif section == "contradictions":
     st.markdown(
         frame.safe(
@@ -46,18 +46,22 @@ elif section == "contradictions":
             )
         )
     )
-    frame.listing(register.contradictions(cached.contradictions(), session.evidence()), "contradictions")
+    frame.listing(
+        register.contradictions(cached.contradictions(), session.evidence()),
+        "contradictions",
+        sections[section],
+    )
 elif section == "limits":
-    frame.listing(register.limits(cached.limits(), words), "limits")
+    frame.listing(register.limits(cached.limits(), words), "limits", sections[section])
 elif section == "facts":
     st.markdown(
         frame.safe(_("What is no statistic: notices and articles, fees, penalties, field counts, codes."))
     )
-    frame.listing(register.facts(cached.facts(), words), "facts")
+    frame.listing(register.facts(cached.facts(), words), "facts", sections[section])
 elif section == "assumptions":
-    frame.listing(register.assumptions(cached.assumptions(), words), "assumptions")
+    frame.listing(register.assumptions(cached.assumptions(), words), "assumptions", sections[section])
 elif section == "dictionary":
-    frame.listing(register.dictionary(cached.dictionary(), words), "dictionary")
+    frame.listing(register.dictionary(cached.dictionary(), words), "dictionary", sections[section])
 else:
     st.markdown(
         frame.safe(

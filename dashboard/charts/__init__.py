@@ -2,24 +2,40 @@
 
 from dashboard.charts.band_sweep import band_sweep
 from dashboard.charts.bars import ranked
-from dashboard.charts.lines import Line, Mark, over_time
+from dashboard.charts.bump import bump
+from dashboard.charts.lines import EventMark, Line, Mark, is_seen, over_time
 from dashboard.charts.nested_bounds import nested_bounds
 from dashboard.charts.quantile_dots import quantile_dots
+from dashboard.charts.share_against_share import share_against_share
+from dashboard.charts.side_by_side import Definition, side_by_side
+from dashboard.charts.small_multiples import small_multiples
 from dashboard.charts.tornado import tornado
+from dashboard.charts.treemap import small, treemap
 from dashboard.charts.value_distribution import value_distribution
 from dashboard.charts.waterfall import waterfall
 from dashboard.charts.who_gains import who_gains
+from dashboard.charts.world_map import world
 
 __all__ = [
+    "Definition",
+    "EventMark",
     "Line",
     "Mark",
     "band_sweep",
+    "bump",
+    "is_seen",
     "nested_bounds",
     "over_time",
     "quantile_dots",
     "ranked",
+    "share_against_share",
+    "side_by_side",
+    "small",
+    "small_multiples",
     "tornado",
+    "treemap",
     "value_distribution",
     "waterfall",
     "who_gains",
+    "world",
 ]

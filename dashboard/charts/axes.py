@@ -14,6 +14,7 @@ _LEAST_SPAN = 1e-9  # of an axis; less is rounding
 _LOG_PARTS = ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0), (1.0, 1.5, 2.0, 3.0, 5.0, 7.0))
 _FEWEST_LOG_TICKS, _MOST_LOG_TICKS = 4, 7  # seven fit on a telephone
 _MODELLED_DIGITS = 2
+_HUNDRED = 100
 _ROOM_TO_THE_RIGHT = 0.64  # of the width; a label further right stands on the left of its line
 _LABEL_HEIGHT = 34  # two lines of a label, in pixels
 
@@ -150,6 +151,8 @@ def explain_line(figure: go.Figure, said: str) -> None:
 
 def cases(value: float, words: Words, *, about: bool = False, unit: str = "cases") -> str:
     """Modelled cases as text: two digits are all that an interval bears, and there is no part of a case."""
+    # below a hundred two digits could still be a part of a case; above, rounding twice would differ from the table
+    shown = round(value) if abs(value) < _HUNDRED else value
     return formats.amount(
-        round(value), unit, words.lang, significant=_MODELLED_DIGITS, approximate=about and round(value) > 0
+        shown, unit, words.lang, significant=_MODELLED_DIGITS, approximate=about and round(value) > 0
     )

@@ -7,11 +7,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, Request, sync_playwright
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 START_SECONDS = 120.0
@@ -38,55 +39,80 @@ def server_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("server")
 
 
-@pytest.fixture(scope="session")
-def server(server_folder: Path) -> Iterator[str]:
-    """Base address of a dashboard on data built for this session."""
-    folder = server_folder
+@contextmanager
+def running(folder: Path, data: Path, base_path: str = "") -> Iterator[str]:
+    """Serve the dashboard from a folder on the data in another; gives its base address."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    said = folder / "said.txt"
+    said = folder / f"said-{port}.txt"
+    command = [sys.executable, "-m", "dashboard.cli", "--no-browser", "--port", str(port)]
     with (
         said.open("w", encoding="utf-8") as output,
         subprocess.Popen(
-            [sys.executable, "-m", "dashboard.cli", "--no-browser", "--port", str(port)],
+            [*command, *(["--base-path", base_path] if base_path else [])],
             cwd=folder,
-            env={**os.environ, "YEOKJIKGU_BUILT_DIR": str(folder / "data"), "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, "YEOKJIKGU_BUILT_DIR": str(data), "PYTHONUNBUFFERED": "1"},
             stdout=output,
             stderr=subprocess.STDOUT,
-        ) as command,
+        ) as process,
     ):
         try:
             # The command says where it is once the first page has content.
-            address = f"Yeokjikgu is at http://127.0.0.1:{port} "
+            address = f"Yeokjikgu is at http://127.0.0.1:{port}"
             end = time.monotonic() + START_SECONDS
             while address not in said.read_text(encoding="utf-8"):
-                if command.poll() is not None or time.monotonic() > end:
+                if process.poll() is not None or time.monotonic() > end:
                     pytest.fail(f"the dashboard did not start:\n{said.read_text(encoding='utf-8')}")
                 time.sleep(0.1)
-            yield f"http://127.0.0.1:{port}"
+            yield f"http://127.0.0.1:{port}{'/' if base_path else ''}{base_path}"
         finally:
-            command.terminate()
+            process.terminate()
             try:
-                command.wait(STOP_SECONDS)
+                process.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
-                command.kill()
+                process.kill()
+
+
+@pytest.fixture(scope="session")
+def server(server_folder: Path) -> Iterator[str]:
+    """Base address of a dashboard on data built for this session."""
+    with running(server_folder, server_folder / "data") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def server_below(server: str, server_folder: Path) -> Iterator[str]:
+    """The same behind a base path, as below a ministry's own site."""
+    assert server  # its data are built
+    with running(server_folder, server_folder / "data", "below/here") as address:
+        yield address
+
+
+def executable() -> str | None:
+    """The system's Chromium or Chrome: nothing is downloaded."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+@contextmanager
+def launched(playwright: Playwright) -> Iterator[Browser]:
+    """Run the system's browser."""
+    # Chromium refuses its sandbox to root, which is who runs in containers.
+    args = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    running_browser = playwright.chromium.launch(executable_path=executable(), args=args)
+    yield running_browser
+    running_browser.close()
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium or Chrome: nothing is downloaded."""
-    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if executable is None:
+    """One browser for all tests of the session."""
+    if executable() is None:
         reason = f"found no browser: none of {', '.join(BROWSERS)} is on the path"
         if os.environ.get("YEOKJIKGU_REQUIRE_BROWSER") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
-    # Chromium refuses its sandbox to root, which is who runs in containers.
-    args = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=executable, args=args)
-        yield running
-        running.close()
+    with sync_playwright() as playwright, launched(playwright) as found:
+        yield found
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from etl.settings import ROOT
 OpenPage = Callable[..., Page]
 Settled = Callable[[Page], None]
 
-PAGES = ["overview", "trends", "destinations", "simulator", "sources"]
+PAGES = ["overview", "trends", "destinations", "series", "simulator", "sources", "glossary"]
 PHONE = 390  # pixels
 
 
@@ -195,8 +195,9 @@ def test_nonsense_in_an_address_is_said(open_page: OpenPage):
 
 def test_the_csv_of_a_chart_is_what_it_shows(open_page: OpenPage, tmp_path: Path):
     page = open_page("trends", lang="en", series="kcs_total", measure="value_usd")
+    page.get_by_role("button", name="Download").first.click()
     with page.expect_download() as started:
-        page.get_by_test_id("stDownloadButton").get_by_role("button").first.click()
+        page.get_by_role("button", name="CSV: what is shown").click()
     file = tmp_path / started.value.suggested_filename
     started.value.save_as(file)
     assert file.suffix == ".csv"
