@@ -1,0 +1,113 @@
+-- What the dashboard may read of the received data. A macro gives what was known at a moment; the view is what is known now.
+
+CREATE MACRO mart.slice_as_of(moment) AS TABLE
+SELECT dataset, query, period, max(vintage) AS vintage
+FROM core.slice WHERE known_from <= moment::timestamp
+GROUP BY ALL;
+
+-- A row of a narrower query gives way to a wider one of the same country and month, so that nothing counts twice.
+CREATE MACRO mart.trade_month_as_of(moment) AS TABLE
+WITH newest AS (
+  SELECT query, period, vintage, regexp_extract(query, 'hs=(\d+)', 1) AS asked_hs, regexp_extract(query, 'to=(\w+)', 1) AS asked_country
+  FROM mart.slice_as_of(moment) WHERE dataset = 'nitemtrade'
+)
+SELECT t.month, t.hs_code, t.hs_level, n.asked_hs, t.country, t.exports_usd, t.exports_kg, t.imports_usd, t.imports_kg
+FROM core.trade_month AS t
+JOIN newest AS n ON n.query = t.query AND n.period = t.month AND n.vintage = t.vintage
+WHERE NOT EXISTS (
+  SELECT 1 FROM newest AS wider
+  WHERE wider.period = n.period AND wider.query <> n.query
+    AND wider.asked_country IN ('', n.asked_country)
+    AND length(wider.asked_hs) < length(n.asked_hs) AND starts_with(n.asked_hs, wider.asked_hs)
+);
+
+CREATE VIEW mart.trade_month AS FROM mart.trade_month_as_of('infinity'::timestamp);
+COMMENT ON VIEW mart.trade_month IS '관세청 품목별·국가별 수출입실적(월), 가장 새 판 | Trade by item and country, monthly, newest vintage';
+
+CREATE MACRO mart.trade_by_country_as_of(moment) AS TABLE
+SELECT t.* EXCLUDE (query, vintage)
+FROM core.trade_by_country AS t
+JOIN mart.slice_as_of(moment) AS n ON n.dataset = 'nationtrade' AND n.query = t.query AND n.period = t.month AND n.vintage = t.vintage;
+
+CREATE VIEW mart.trade_by_country AS FROM mart.trade_by_country_as_of('infinity'::timestamp);
+COMMENT ON VIEW mart.trade_by_country IS '관세청 국가별 수출입실적(월), 가장 새 판 | Trade by country, monthly, newest vintage';
+
+CREATE MACRO mart.trade_total_as_of(moment) AS TABLE
+SELECT t.* EXCLUDE (query, vintage)
+FROM core.trade_total AS t
+JOIN mart.slice_as_of(moment) AS n ON n.dataset = 'newtrade' AND n.query = t.query AND n.period = t.month AND n.vintage = t.vintage;
+
+CREATE VIEW mart.trade_total AS FROM mart.trade_total_as_of('infinity'::timestamp);
+COMMENT ON VIEW mart.trade_total IS '관세청 수출입총괄(월), 가장 새 판 | All trade, monthly, newest vintage';
+
+-- Two workbooks are two queries: the one that came last speaks for a month.
+CREATE MACRO mart.ecommerce_month_as_of(moment) AS TABLE
+SELECT e.* EXCLUDE (query, vintage)
+FROM core.ecommerce_month AS e
+JOIN mart.slice_as_of(moment) AS n ON n.dataset = 'trass' AND n.query = e.query AND n.period = e.month AND n.vintage = e.vintage
+JOIN core.slice AS s ON s.dataset = n.dataset AND s.query = n.query AND s.period = n.period AND s.vintage = n.vintage
+QUALIFY row_number() OVER (PARTITION BY e.month ORDER BY s.known_from DESC, s.query) = 1;
+
+CREATE VIEW mart.ecommerce_month AS FROM mart.ecommerce_month_as_of('infinity'::timestamp);
+COMMENT ON VIEW mart.ecommerce_month IS '관세청 전자상거래 무역통계(월, TRASS), 가장 새 판 | Monthly e-commerce trade (TRASS), newest vintage';
+
+CREATE MACRO mart.online_trade_as_of(moment) AS TABLE
+SELECT o.* EXCLUDE (query, vintage)
+FROM core.online_trade AS o
+JOIN mart.slice_as_of(moment) AS n ON n.dataset IN ('kosis_direct_sales', 'kosis_direct_purchases', 'kosis_file')
+  AND n.query = o.query AND n.period = o.quarter AND n.vintage = o.vintage
+JOIN core.slice AS s ON s.dataset = n.dataset AND s.query = n.query AND s.period = n.period AND s.vintage = n.vintage
+QUALIFY row_number() OVER (PARTITION BY o.table_id, o.quarter, o.region, o.product, o.sales_type ORDER BY s.known_from DESC, s.query) = 1;
+
+CREATE VIEW mart.online_trade AS FROM mart.online_trade_as_of('infinity'::timestamp);
+COMMENT ON VIEW mart.online_trade IS '통계청 온라인 해외직접판매·구매(분기), 가장 새 판 | Online overseas direct sales and purchases, quarterly, newest vintage';
+
+CREATE VIEW mart.market_rate AS
+SELECT r.month, r.currency, r.krw_per_unit, r.basis, r.days
+FROM core.market_rate AS r
+JOIN mart.slice_as_of('infinity'::timestamp) AS n ON n.dataset IN ('ecos_rate', 'frankfurter') AND n.query = r.query AND n.period = r.month AND n.vintage = r.vintage;
+COMMENT ON VIEW mart.market_rate IS '월평균 환율, 가장 새 판 | Monthly average exchange rates, newest vintage';
+
+CREATE VIEW mart.customs_rate AS
+SELECT r.week, r.currency, r.krw_per_unit, r.kind
+FROM core.customs_rate AS r
+JOIN mart.slice_as_of('infinity'::timestamp) AS n ON n.dataset = 'customs_rate' AND n.query = r.query AND n.period = r.week AND n.vintage = r.vintage;
+COMMENT ON VIEW mart.customs_rate IS '관세환율(주간), 가장 새 판 | Customs rates, weekly, newest vintage';
+
+CREATE VIEW mart.comtrade AS
+SELECT c.* EXCLUDE (query, vintage)
+FROM core.comtrade AS c
+JOIN mart.slice_as_of('infinity'::timestamp) AS n ON n.dataset = 'comtrade' AND n.query = c.query AND n.period = c.period AND n.vintage = c.vintage;
+COMMENT ON VIEW mart.comtrade IS '유엔 Comtrade, 가장 새 판 | UN Comtrade, newest vintage';
+
+CREATE VIEW mart.indicator AS
+SELECT i.* EXCLUDE (query, vintage)
+FROM core.indicator AS i
+JOIN mart.slice_as_of('infinity'::timestamp) AS n ON n.dataset = 'world_bank' AND n.query = i.query AND n.period = i.year AND n.vintage = i.vintage;
+COMMENT ON VIEW mart.indicator IS '세계은행 지표, 가장 새 판 | World Bank indicators, newest vintage';
+
+-- First print against now: one row a slice that ever changed, in its main value.
+CREATE VIEW mart.revision AS
+WITH amounts AS (
+  SELECT 'nitemtrade' AS dataset, query, month AS period, vintage, sum(exports_usd)::double AS value, 'USD' AS unit FROM core.trade_month GROUP BY ALL
+  UNION ALL BY NAME
+  SELECT 'nationtrade' AS dataset, query, month AS period, vintage, sum(exports_usd)::double AS value, 'USD' AS unit FROM core.trade_by_country GROUP BY ALL
+  UNION ALL BY NAME
+  SELECT 'newtrade' AS dataset, query, month AS period, vintage, sum(exports_usd)::double AS value, 'USD' AS unit FROM core.trade_total GROUP BY ALL
+  UNION ALL BY NAME
+  SELECT 'trass' AS dataset, query, month AS period, vintage, sum(exports_usd) AS value, 'USD' AS unit FROM core.ecommerce_month GROUP BY ALL
+),
+placed AS (
+  SELECT s.dataset, s.query, s.period, s.vintage, s.known_from, coalesce(a.value, 0) AS value, s.row_count,
+    CASE WHEN s.dataset IN ('nitemtrade', 'nationtrade', 'newtrade', 'trass') THEN 'USD' END AS unit
+  FROM core.slice AS s LEFT JOIN amounts AS a USING (dataset, query, period, vintage)
+  WHERE s.dataset IN ('nitemtrade', 'nationtrade', 'newtrade', 'trass')
+)
+SELECT dataset, query, period, unit, count(*) AS vintages,
+  arg_min(value, vintage) AS first_value, min(known_from) AS first_known,
+  arg_max(value, vintage) AS newest_value, max(known_from) AS newest_known,
+  arg_min(row_count, vintage) AS first_rows, arg_max(row_count, vintage) AS newest_rows
+FROM placed
+GROUP BY ALL
+HAVING count(*) > 1;
+COMMENT ON VIEW mart.revision IS '수정: 처음 받은 값과 지금 값 | Revisions: the first print against now';
