@@ -111,3 +111,32 @@ FROM placed
 GROUP BY ALL
 HAVING count(*) > 1;
 COMMENT ON VIEW mart.revision IS '수정: 처음 받은 값과 지금 값 | Revisions: the first print against now';
+
+-- When the next figure of a series may be expected: the newest period, moved on by its own length, plus the delay of its publication.
+-- A publication known by its month or year counts from the last day of it.
+CREATE VIEW mart.series_freshness AS
+WITH dated AS (
+  SELECT o.series_id, o.period, o.period_start, o.period_end, o.frequency, o.observation_id, o.bound,
+    CASE length(o.published)
+      WHEN 4 THEN make_date(o.published::integer, 12, 31)
+      WHEN 7 THEN last_day((o.published || '-01')::date)
+      WHEN 10 THEN o.published::date
+    END AS published_on
+  FROM mart.observation AS o
+  WHERE o.kind = 'level' AND o.frequency <> 'span' AND o.destination_id = 'ALL' AND o.item_id = 'ALL'
+),
+newest AS (
+  SELECT * FROM dated
+  QUALIFY row_number() OVER (PARTITION BY series_id ORDER BY period_end DESC, period_start DESC, published_on, observation_id) = 1
+),
+placed AS (
+  SELECT *,
+    (CASE frequency WHEN 'year' THEN INTERVAL 1 YEAR WHEN 'half' THEN INTERVAL 6 MONTH WHEN 'quarter' THEN INTERVAL 3 MONTH ELSE INTERVAL 1 MONTH END) AS step,
+    greatest(published_on - period_end, 0) AS delay_days
+  FROM newest
+)
+SELECT series_id, period, period_end, frequency, bound, published_on, delay_days, observation_id,
+  (last_day((period_end + step)::date) + delay_days::integer)::date AS next_expected,
+  (last_day((period_end + 2 * step)::date) + delay_days::integer)::date AS overdue_from
+FROM placed;
+COMMENT ON VIEW mart.series_freshness IS '계열별 최신 기간과 다음 발표 예상일(같은 지연을 가정) | Newest period of each series, and when the next is expected if it takes as long';
