@@ -20,7 +20,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from dashboard import scenarios, store, summary_text
+from dashboard import cli_live, scenarios, store, summary_text
 from dashboard.ask import Asked, ask
 from dashboard.i18n import Lang, settle_particles, words_for
 from dashboard.model.errors import LimitError, ModelError
@@ -62,6 +62,7 @@ YEOKJIKGU_REFERENCE_DIR, YEOKJIKGU_RAW_DIR and YEOKJIKGU_BUILT_DIR put them else
 app = typer.Typer(
     add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, help=_HELP, epilog=_EPILOG
 )
+cli_live.register(app)
 
 
 @dataclass(frozen=True)

@@ -48,3 +48,7 @@ class RefusedError(SourceError):
 
 class FormatError(SourceError):
     """An answer (or a file) that is not what the publisher documents."""
+
+
+class UnreachableError(SourceError):
+    """Nobody answered, or no answer came through whole, though it was asked more than once."""

@@ -11,7 +11,7 @@ import duckdb
 from etl.sources.source import Columns, Dataset, Rows
 
 _DIGEST_DIGITS = 16
-_BATCH_ROWS = 200_000
+_BATCH_ROWS = 50_000  # four times as many take 250 MB more and save no time
 
 
 @dataclass(frozen=True, slots=True)

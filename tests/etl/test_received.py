@@ -42,7 +42,8 @@ def loaded(*answers: Received) -> duckdb.DuckDBPyConnection:
     for name in ("schema.sql", "received.sql"):
         connection.execute(sql(name))
     received.fill(connection, [TRADE], lambda _: answers, lambda _: None)
-    connection.execute(sql("received_marts.sql"))
+    for name in ("marts.sql", "received_marts.sql"):
+        connection.execute(sql(name))
     return connection
 
 
