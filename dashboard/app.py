@@ -29,6 +29,7 @@ pages = st.navigation(
         st.Page(PAGES / "overview.py", title=_("Overview"), url_path="overview", default=True),
         st.Page(PAGES / "trends.py", title=_("Trends"), url_path="trends"),
         st.Page(PAGES / "destinations.py", title=_("Destinations and items"), url_path="destinations"),
+        st.Page(PAGES / "monthly.py", title=_("Monthly trade"), url_path="monthly"),
         st.Page(PAGES / "series.py", title=_("Five series side by side"), url_path="series"),
         st.Page(PAGES / "simulator.py", title=_("Simulator"), url_path="simulator"),
         st.Page(PAGES / "sources.py", title=_("Sources"), url_path="sources"),

@@ -103,6 +103,14 @@ terms = _cached(store.terms)
 five_series = _cached(store.five_series)
 reconciliations = _cached(store.reconciliations)
 table = _cached(store.table)
+datasets = _cached(store.datasets)
+freshness = _cached(store.freshness)
+revisions = _cached(store.revisions)
+watched = _cached(store.watched)
+monthly_lines = _cached(store.monthly_lines)
+monthly_exports = _cached(store.monthly_exports)
+online_members = _cached(store.online_members)
+online_trade = _cached(store.online_trade)
 
 
 # The model's draws and grids are large and never changed: they are shared, not copied.

@@ -49,6 +49,10 @@ Examples:
   yeokjikgu build                  only build the data, and print its version
   yeokjikgu simulate --from 2000000 --to 4000000
                                    who newly qualifies when the limit moves, as text or (--json) as data
+  yeokjikgu sources                how each source stands, and which key it needs
+  yeokjikgu refresh customs        fetch this month's figures (needs a free key)
+  yeokjikgu import-trass FILE.xlsx, yeokjikgu import-kosis FILE.csv
+                                   take a workbook or table downloaded by hand
 
 \b
 Where data lives (in the project's folder):

@@ -24,10 +24,10 @@ class Evidence:
         self._cited: dict[str, Input] = {}
 
     def receipt(self, row: Mapping[str, Any], label: str = "") -> Receipt:
-        """The receipt of a mart row with value, unit, evidence, formula and input_ids."""
+        """The receipt of a mart row with value, unit, evidence, formula and input_ids: ids, or inputs that are cited already."""
         inputs = self.inputs(row["input_ids"])
         if row["evidence"] == "published" and len(inputs) == 1:
-            return receipts.published(self._rows[row["input_ids"][0]], self.words, self.version)
+            return receipts.of_published(inputs[0], self.version)
         formula = formula_text(str(row["formula"]), self.words)
         return receipts.derived(
             label or inputs[0].label, row["value"], str(row["unit"]), formula, inputs, self.version
@@ -158,5 +158,17 @@ def formula_text(formula: str, words: Words) -> str:
         "index / index of the linking year × index of the linking year on the new base": _(
             "index / index of the linking year × index of the linking year on the new base"
         ),
+    }
+    known |= {
+        "sum of the destinations": _("sum of the destinations"),
+        "value / working days of the month": _("value / working days of the month"),
+        "weekdays without public holidays + Saturdays / 2": _(
+            "weekdays without public holidays + Saturdays / 2"
+        ),
+        "median over the years of month / centred mean of a year": _(
+            "median over the years of month / centred mean of a year"
+        ),
+        "value now / first print − 1": _("value now / first print − 1"),
+        "day of the newest vintage − day of the first": _("day of the newest vintage − day of the first"),
     }
     return STEP.join(known[step] for step in formula.split(STEP))

@@ -25,6 +25,7 @@ __all__ = [
     "Pair",
     "amount",
     "date",
+    "month",
     "particle",
     "percent",
     "period",
@@ -355,6 +356,12 @@ def period(text: str, lang: Lang) -> str:
     if begin and end and begin != end:
         return _range(begin, end, lang)
     return _one(begin, lang) if begin and (end or not last) else text
+
+
+@cache
+def month(number: int, lang: Lang) -> str:
+    """Write a month of any year, 1 to 12: 3월, Mar."""
+    return str(get_month_names("abbreviated", locale=lang)[number])
 
 
 def date(day: dt.date | str | None, lang: Lang) -> str:

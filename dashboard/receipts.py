@@ -218,7 +218,11 @@ def cited(row: Mapping[str, Any], words: Words) -> Input:
 
 def published(row: Mapping[str, Any], words: Words, version: Version) -> Receipt:
     """Write the receipt of a published figure from its row of mart.observation."""
-    source = cited(row, words)
+    return of_published(cited(row, words), version)
+
+
+def of_published(source: Input, version: Version) -> Receipt:
+    """Write the receipt of a published figure that is cited already."""
     return Receipt(
         kind="published",
         label=source.label,

@@ -1,6 +1,7 @@
 """What one run of the script knows: the reader's language, the data and their version."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from importlib.metadata import version
 from typing import cast
 
@@ -14,6 +15,7 @@ from dashboard.receipts import Number, Version
 _LANGUAGE_NAMES = {"ko": "한국어", "en": "English"}
 _WORDS = "words_of_this_run"
 _NUMBERS = "numbers_of_this_run"
+_TODAY = "today_of_this_session"
 
 
 def begin_run() -> None:
@@ -44,6 +46,12 @@ def words() -> Words:
     """The words of this run."""
     found: Words = st.session_state[_WORDS]
     return found
+
+
+def today() -> date:
+    """The day on which this session began: what is fresh or overdue is judged by it."""
+    day: date = st.session_state.setdefault(_TODAY, datetime.now().astimezone().date())
+    return day
 
 
 def versions() -> Version:

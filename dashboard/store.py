@@ -32,6 +32,7 @@ TABLES = (
     "price_index",
     "assumption",
     "term",
+    "watch",
 )
 
 
@@ -317,6 +318,82 @@ def reconciliations(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """What several series say together: `reconciliation_id`, period, unit, value, bound, formula, input_ids."""
     return connection.execute(
         "SELECT *, 'derived' AS evidence FROM mart.reconciliation ORDER BY reconciliation_id, period"
+    ).df()
+
+
+def datasets(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Every data set of the publishers' interfaces: last success (UTC), newest period, rows, days from which the next is due and late."""
+    return connection.execute(
+        "SELECT d.*, r.newest_period, r.row_count, r.next_period_end + d.due_days AS due_on, "
+        "r.next_period_end + d.overdue_days AS overdue_on "
+        "FROM mart.dataset AS d LEFT JOIN mart.received AS r USING (dataset) ORDER BY d.rowid"
+    ).df()
+
+
+def freshness(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Every series with its newest period, when that was published, and when the next may be expected."""
+    return connection.execute(
+        "SELECT f.*, s.name_ko, s.name_en, s.publisher_ko, s.publisher_en FROM mart.series_freshness AS f JOIN mart.series AS s USING (series_id) "
+        "ORDER BY f.period_end DESC, f.series_id"
+    ).df()
+
+
+def revisions(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """First print against now of every received slice whose main value changed, the largest change in relation first."""
+    return connection.execute(
+        "SELECT *, regexp_extract(query, 'hs=(\\d+)', 1) AS hs_code, regexp_extract(query, 'to=(\\w+)', 1) AS destination_id, "
+        "100 * (newest_value / nullif(first_value, 0) - 1) AS change_pct, newest_known::date - first_known::date AS days "
+        "FROM mart.revision ORDER BY abs(change_pct) DESC NULLS LAST, dataset, query, period"
+    ).df()
+
+
+def watched(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Names of the goods (`kind` hs) and destinations that a refresh asks for, by code."""
+    return connection.execute("SELECT * FROM mart.watch ORDER BY kind DESC, code").df()
+
+
+def monthly_lines(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Which monthly exports were received: data set, HS code ('' is all goods), destination ('' is the world), number of months."""
+    return connection.execute(
+        "SELECT dataset, hs_code, destination_id, count(*) AS months FROM mart.monthly_exports GROUP BY ALL ORDER BY ALL"
+    ).df()
+
+
+def monthly_exports(
+    connection: duckdb.DuckDBPyConnection, dataset: str, hs_code: str = "", destination_id: str | None = ""
+) -> pd.DataFrame:
+    """Monthly exports in USD of one data set and HS code, in order of time: value, vintage, `known_from` (UTC), provisional.
+
+    A `destination_id` of None gives all destinations, a row each.
+    """
+    return connection.execute(
+        "SELECT *, month AS period, (month || '-01')::date AS period_start, last_day((month || '-01')::date) AS period_end, "
+        "'month' AS frequency, 'USD' AS unit FROM mart.monthly_exports "
+        "WHERE dataset = $dataset AND hs_code = $hs_code AND ($destination_id IS NULL OR destination_id = $destination_id) "
+        "ORDER BY month, destination_id",
+        {"dataset": dataset, "hs_code": hs_code, "destination_id": destination_id},
+    ).df()
+
+
+def online_members(connection: duckdb.DuckDBPyConnection, table_id: str) -> pd.DataFrame:
+    """Regions, products and types of sale that were received of a table of Statistics Korea, as it names them."""
+    return connection.execute(
+        "SELECT region, product, sales_type, max(value_krw) AS value_krw FROM mart.online_trade WHERE table_id = $table_id "
+        "GROUP BY ALL ORDER BY value_krw DESC, region, product, sales_type",
+        {"table_id": table_id},
+    ).df()
+
+
+def online_trade(
+    connection: duckdb.DuckDBPyConnection, table_id: str, region: str, product: str, sales_type: str
+) -> pd.DataFrame:
+    """Quarters of one region, product and type of sale, won, in order of time, with vintage and `known_from` (UTC)."""
+    return connection.execute(
+        "SELECT *, quarter AS period, make_date(quarter[:4]::integer, 3 * quarter[-1:]::integer - 2, 1) AS period_start, "
+        "last_day(make_date(quarter[:4]::integer, 3 * quarter[-1:]::integer, 1)) AS period_end, "
+        "'quarter' AS frequency, 'KRW' AS unit, value_krw AS value FROM mart.online_trade "
+        "WHERE table_id = $table_id AND region = $region AND product = $product AND sales_type = $sales_type ORDER BY quarter",
+        {"table_id": table_id, "region": region, "product": product, "sales_type": sales_type},
     ).df()
 
 

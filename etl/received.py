@@ -2,13 +2,14 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import duckdb
 
 from etl.sources.source import Columns, Dataset, Rows
+from etl.vintages import FILE, Kept
 
 _DIGEST_DIGITS = 16
 _BATCH_ROWS = 50_000  # four times as many take 250 MB more and save no time
@@ -130,21 +131,23 @@ def fill(
 
 
 def describe(
-    connection: duckdb.DuckDBPyConnection, datasets: Iterable[Dataset], last: dict[str, datetime]
+    connection: duckdb.DuckDBPyConnection, datasets: Iterable[Dataset], last: Mapping[str, Kept]
 ) -> None:
-    """Write `mart.dataset`: what each publisher's data set is, when it was last received (UTC), when the next period is due."""
+    """Write `mart.dataset`: what each publisher's data set is, where it was last received from and when (UTC), when the next is due."""
     connection.execute(
-        "CREATE TABLE mart.dataset (dataset text PRIMARY KEY, publisher text, name_ko text, name_en text, licence_ko text, "
-        "licence_en text, key_variable text, apply_at text, due_days integer, overdue_days integer, last_success timestamp)"
+        "CREATE TABLE mart.dataset (dataset text PRIMARY KEY, publisher text, name_ko text, name_en text, licence_ko text, licence_en text, "
+        "key_variable text, key_optional boolean, apply_at text, address text, due_days integer, overdue_days integer, last_success timestamp)"
     )
     connection.execute(
         "COMMENT ON TABLE mart.dataset IS '받을 수 있는 자료와 마지막 수신 | Data sets that can be fetched, and when they last were'"
     )
     for each in datasets:
+        kept = last.get(each.dataset_id)
         connection.execute(
-            "INSERT INTO mart.dataset VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO mart.dataset VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 each.dataset_id, each.publisher, each.name_ko, each.name_en, each.licence_ko, each.licence_en,
-                each.key, each.apply_at, each.due_days, each.overdue_days, last.get(each.dataset_id),
+                each.key, each.key_optional, each.apply_at, kept.request.address if kept and kept.request.address != FILE else "",
+                each.due_days, each.overdue_days, kept.retrieved.astimezone(UTC).replace(tzinfo=None) if kept else None,
             ],
         )  # fmt: skip

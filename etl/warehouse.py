@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from importlib.resources import files
 from pathlib import Path
 
@@ -150,7 +150,7 @@ def _fill(settings: Settings, path: Path, report: Report) -> tuple[int, str]:
         received.fill(connection, DATASETS, lambda dataset: _received(settings, dataset), report)
         connection.execute(sql("marts.sql"))
         connection.execute(sql("received_marts.sql"))
-        received.describe(connection, DATASETS, _last_success(settings))
+        received.describe(connection, DATASETS, _last_answers(settings))
         report("Added the views that the dashboard reads")
         report(f"Passed {run_checks(connection)} checks")
         version = data_version(connection)
@@ -171,14 +171,10 @@ def _received(settings: Settings, dataset: Dataset) -> Iterator[received.Receive
         yield received.Received(kept.request.query, kept.retrieved.astimezone(UTC).replace(tzinfo=None), rows)
 
 
-def _last_success(settings: Settings) -> dict[str, datetime]:
-    """When each data set last answered (UTC), an unchanged answer included."""
+def _last_answers(settings: Settings) -> dict[str, vintages.Kept]:
+    """The last answer of each data set, an unchanged one included."""
     answers = {each.dataset_id: vintages.kept(settings.raw_dir, each.dataset_id) for each in DATASETS}
-    return {
-        dataset_id: found[-1].retrieved.astimezone(UTC).replace(tzinfo=None)
-        for dataset_id, found in answers.items()
-        if found
-    }
+    return {dataset_id: found[-1] for dataset_id, found in answers.items() if found}
 
 
 def _inputs(settings: Settings) -> str:

@@ -40,6 +40,8 @@ CHOICES: list[tuple[str, dict[str, str]]] = [
         ("sources", {"section": section})
         for section in (
             "sources",
+            "freshness",
+            "revisions",
             "contradictions",
             "limits",
             "facts",

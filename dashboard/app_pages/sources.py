@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import address, cached, frame, naming, register, session
 from dashboard.exports.csv_file import table_bytes
+from dashboard.panels import live
 
 words, version = session.words(), session.versions()
 _ = words.gettext
@@ -17,6 +18,8 @@ frame.title(
 sections = {
     "series": _("Series"),
     "sources": _("Sources"),
+    "freshness": _("Freshness"),
+    "revisions": _("Revisions"),
     "contradictions": _("Contradictions"),
     "limits": _("Limits"),
     "facts": _("Facts"),
@@ -38,6 +41,10 @@ if section == "series":
     frame.listing(register.series(cached.series(), words), "series", sections[section])
 elif section == "sources":
     frame.listing(register.sources(cached.sources(), words), "sources", sections[section])
+elif section == "freshness":
+    live.freshness()
+elif section == "revisions":
+    live.revisions()
 elif section == "contradictions":
     st.markdown(
         frame.safe(

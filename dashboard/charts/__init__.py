@@ -1,8 +1,10 @@
 """DataFrame -> plotly Figure, one function a chart: pure, no I/O, no Streamlit, nothing mutated."""
 
+from dashboard.charts.apart import months_apart, seasons_apart
 from dashboard.charts.band_sweep import band_sweep
 from dashboard.charts.bars import ranked
 from dashboard.charts.bump import bump
+from dashboard.charts.changes import changes
 from dashboard.charts.lines import EventMark, Line, Mark, is_seen, over_time
 from dashboard.charts.nested_bounds import nested_bounds
 from dashboard.charts.quantile_dots import quantile_dots
@@ -23,11 +25,14 @@ __all__ = [
     "Mark",
     "band_sweep",
     "bump",
+    "changes",
     "is_seen",
+    "months_apart",
     "nested_bounds",
     "over_time",
     "quantile_dots",
     "ranked",
+    "seasons_apart",
     "share_against_share",
     "side_by_side",
     "small",

@@ -52,7 +52,7 @@ CREATE VIEW mart.ecommerce_month AS FROM mart.ecommerce_month_as_of('infinity'::
 COMMENT ON VIEW mart.ecommerce_month IS '관세청 전자상거래 무역통계(월, TRASS), 가장 새 판 | Monthly e-commerce trade (TRASS), newest vintage';
 
 CREATE MACRO mart.online_trade_as_of(moment) AS TABLE
-SELECT o.* EXCLUDE (query, vintage)
+SELECT o.* EXCLUDE (query), n.dataset, s.known_from
 FROM core.online_trade AS o
 JOIN mart.slice_as_of(moment) AS n ON n.dataset IN ('kosis_direct_sales', 'kosis_direct_purchases', 'kosis_file')
   AND n.query = o.query AND n.period = o.quarter AND n.vintage = o.vintage
@@ -96,12 +96,16 @@ WITH amounts AS (
   SELECT 'newtrade' AS dataset, query, month AS period, vintage, sum(exports_usd)::double AS value, 'USD' AS unit FROM core.trade_total GROUP BY ALL
   UNION ALL BY NAME
   SELECT 'trass' AS dataset, query, month AS period, vintage, sum(exports_usd) AS value, 'USD' AS unit FROM core.ecommerce_month GROUP BY ALL
+  UNION ALL BY NAME
+  SELECT CASE table_id WHEN 'DT_1KE10081' THEN 'kosis_direct_sales' ELSE 'kosis_direct_purchases' END AS dataset, query, quarter AS period, vintage,
+    max(value_krw) AS value, 'KRW' AS unit
+  FROM core.online_trade WHERE region = '합계' AND product = '합계' AND sales_type = '계' GROUP BY ALL
 ),
 placed AS (
   SELECT s.dataset, s.query, s.period, s.vintage, s.known_from, coalesce(a.value, 0) AS value, s.row_count,
-    CASE WHEN s.dataset IN ('nitemtrade', 'nationtrade', 'newtrade', 'trass') THEN 'USD' END AS unit
+    CASE WHEN s.dataset LIKE 'kosis%' THEN 'KRW' ELSE 'USD' END AS unit
   FROM core.slice AS s LEFT JOIN amounts AS a USING (dataset, query, period, vintage)
-  WHERE s.dataset IN ('nitemtrade', 'nationtrade', 'newtrade', 'trass')
+  WHERE s.dataset IN ('nitemtrade', 'nationtrade', 'newtrade', 'trass', 'kosis_direct_sales', 'kosis_direct_purchases')
 )
 SELECT dataset, query, period, unit, count(*) AS vintages,
   arg_min(value, vintage) AS first_value, min(known_from) AS first_known,
@@ -140,3 +144,58 @@ SELECT series_id, period, period_end, frequency, bound, published_on, delay_days
   (last_day((period_end + 2 * step)::date) + delay_days::integer)::date AS overdue_from
 FROM placed;
 COMMENT ON VIEW mart.series_freshness IS '계열별 최신 기간과 다음 발표 예상일(같은 지연을 가정) | Newest period of each series, and when the next is expected if it takes as long';
+
+CREATE VIEW mart.watch AS
+SELECT w.kind, w.code, coalesce(d.name_ko, w.name_ko) AS name_ko, coalesce(d.name_en, w.name_en) AS name_en
+FROM core.watch AS w
+LEFT JOIN core.destination AS d ON w.kind = 'destination' AND d.destination_id = w.code;
+COMMENT ON VIEW mart.watch IS '받아 오는 품목과 목적국의 이름 | Names of the goods and destinations that a refresh asks for';
+
+-- One line a query: all goods by destination ('' is the world), one HS code by destination, and all e-commerce.
+-- A slice without rows was published and is zero; a month without a slice is not published and has no row here.
+CREATE VIEW mart.monthly_exports AS
+WITH newest AS (
+  SELECT dataset, query, period AS month, vintage, known_from,
+    (period || '-01')::date > max((period || '-01')::date) OVER (PARTITION BY dataset) - INTERVAL 3 MONTH AS provisional
+  FROM core.slice
+  WHERE dataset IN ('nitemtrade', 'nationtrade', 'newtrade', 'trass')
+  QUALIFY vintage = max(vintage) OVER (PARTITION BY dataset, query, period)
+),
+by_item AS (
+  SELECT query, month, vintage, sum(exports_usd)::double AS value FROM core.trade_month GROUP BY ALL
+)
+SELECT n.*, regexp_extract(n.query, 'hs=(\d+)', 1) AS hs_code, regexp_extract(n.query, 'to=(\w+)', 1) AS destination_id,
+  coalesce(v.value, 0) AS value
+FROM newest AS n LEFT JOIN by_item AS v USING (query, month, vintage)
+WHERE n.dataset = 'nitemtrade'
+UNION ALL BY NAME
+SELECT n.*, '' AS hs_code, t.country AS destination_id, t.exports_usd::double AS value
+FROM newest AS n JOIN core.trade_by_country AS t USING (query, month, vintage)
+WHERE n.dataset = 'nationtrade'
+UNION ALL BY NAME
+SELECT n.*, '' AS hs_code, '' AS destination_id, t.exports_usd::double AS value
+FROM newest AS n JOIN core.trade_total AS t USING (query, month, vintage)
+WHERE n.dataset = 'newtrade'
+UNION ALL BY NAME
+SELECT n.*, '' AS hs_code, '' AS destination_id, e.exports_usd AS value
+FROM newest AS n JOIN core.ecommerce_month AS e USING (query, month, vintage)
+WHERE n.dataset = 'trass' AND e.exports_usd IS NOT NULL;
+COMMENT ON VIEW mart.monthly_exports IS '월별 수출액(달러): 품목·목적국별 전체 무역과 전자상거래 합계, 가장 새 판 | Monthly exports in USD: all trade by goods and destination, and the e-commerce total; newest vintage';
+
+-- What is kept of each data set, and the end of the period that comes next.
+CREATE VIEW mart.received AS
+WITH newest AS (
+  FROM core.slice QUALIFY vintage = max(vintage) OVER (PARTITION BY dataset, query, period)
+),
+held AS (
+  SELECT dataset, max(period) AS newest_period, sum(row_count)::bigint AS row_count FROM newest GROUP BY ALL
+)
+SELECT *,
+  CASE
+    WHEN length(newest_period) = 4 THEN make_date(newest_period::integer + 1, 12, 31)
+    WHEN newest_period LIKE '%-Q%' THEN last_day(make_date(newest_period[:4]::integer, 3 * newest_period[-1:]::integer, 1) + INTERVAL 3 MONTH)
+    WHEN length(newest_period) = 7 THEN last_day((newest_period || '-01')::date + INTERVAL 1 MONTH)
+    ELSE (newest_period::date + INTERVAL 13 DAY)::date
+  END AS next_period_end
+FROM held;
+COMMENT ON VIEW mart.received IS '자료별로 받아 둔 것 | What is kept of each data set';

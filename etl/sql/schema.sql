@@ -284,3 +284,15 @@ COMMENT ON COLUMN core.term.definition_en IS '정의(영어) | Definition, Engli
 COMMENT ON COLUMN core.term.law_ko IS '근거 조문(한국어), 없으면 빈칸 | Article of law, Korean, empty where there is none';
 COMMENT ON COLUMN core.term.law_en IS '근거 조문(영어), 없으면 빈칸 | Article of law, English, empty where there is none';
 COMMENT ON COLUMN core.term.source_id IS '정의의 근거가 된 출처, 우리의 설명이면 빈값 | Source of the definition; NULL where the words are ours';
+
+CREATE TABLE core.watch (
+  kind text NOT NULL CHECK (kind IN ('hs', 'destination')),
+  code text NOT NULL CHECK (regexp_full_match(code, CASE kind WHEN 'hs' THEN '\d{2}(\d{2}){0,2}(\d{4})?' ELSE '[A-Z]{2}' END)),
+  name_ko text NOT NULL CHECK (name_ko <> ''),
+  name_en text NOT NULL CHECK (name_en <> ''),
+  item_id text NOT NULL,
+  PRIMARY KEY (kind, code)
+);
+COMMENT ON TABLE core.watch IS '월별 무역에서 받아 오는 품목과 목적국 | Goods and destinations that a refresh asks for';
+COMMENT ON COLUMN core.watch.code IS 'HS 부호 또는 ISO 3166 두 글자 부호 | HS code, or ISO 3166 alpha-2 code';
+COMMENT ON COLUMN core.watch.item_id IS '이 품목이 드는 통계 품목, 목적국은 빈칸 | Item of the statistics that these goods belong to; empty for destinations';
