@@ -24,11 +24,23 @@ FIRST_PAGE = "overview"
 _HTML_LANG = re.compile(rb'(<html\b[^>]*?\blang=")[^"]*')
 # A page differs by language, so neither a kept copy nor a part of one may stand in for it.
 _CONDITIONS = frozenset({b"if-modified-since", b"if-none-match", b"if-range", b"range"})
+# What draws charts and most controls: Streamlit asks for it when the first of them arrives, and then waits.
+_SOON = ("PlotlyChart", "withFullScreenWrapper", "ButtonGroup", "Selectbox", "Html", "BidiComponent")
+_STATIC = Path(st.__file__).with_name("static")
+_CODE = [
+    f"./{file.relative_to(_STATIC).as_posix()}"
+    for name in _SOON
+    for file in _STATIC.glob(f"static/js/{name}.*.js")
+]
 # A page changes its address without asking again; a browser too old for this keeps the first answer.
-_FOLLOW_ADDRESS = f"""<script>
+_END_OF_HEAD = f"""<script>
 window.navigation?.addEventListener("currententrychange", () => {{
   const lang = new URLSearchParams(location.search).get("lang")
   if ({json.dumps(LANGUAGES)}.includes(lang)) document.documentElement.lang = lang
+}})
+addEventListener("load", () => {{
+  for (const href of {json.dumps(_CODE)})
+    document.head.append(Object.assign(document.createElement("link"), {{ rel: "modulepreload", crossOrigin: "", href }}))
 }})
 </script>
 </head>""".encode()
@@ -75,7 +87,7 @@ class PageLanguage:
             page = gzip.decompress(body) if headers.get("content-encoding") == "gzip" else bytes(body)
             page, found = _HTML_LANG.subn(rb"\g<1>" + language.encode(), page, count=1)
             if found:
-                page = page.replace(b"</head>", _FOLLOW_ADDRESS, 1)
+                page = page.replace(b"</head>", _END_OF_HEAD, 1)
             for name in _OF_THE_FILE:
                 del headers[name]
             headers.add_vary_header("Accept-Language")

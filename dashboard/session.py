@@ -56,6 +56,12 @@ def today() -> date:
 
 def versions() -> Version:
     """The versions that everything on the page is true for."""
+    return _versions(str(cached.data_file()))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _versions(file: str) -> Version:
+    del file  # the key: every receipt asks, and looking the package's version up takes milliseconds
     return Version(data=cached.data_version(), model=version("yeokjikgu"))
 
 

@@ -123,11 +123,8 @@ def _why_others_differ(receipts: Sequence[Receipt], key: str) -> None:
 def _summary(receipts: Sequence[Receipt]) -> pd.DataFrame:
     words = session.words()
     _ = words.gettext
+    said_below = {_("Data version"), _("Model version"), _("Assumption")}
     rows = [dict(receipt.as_items(words)) for receipt in receipts]
-    frame = pd.DataFrame(rows).fillna("").astype("str")
-    said_below = [_("Data version"), _("Model version"), _("Assumption")]
-    return (
-        frame.drop(columns=[name for name in said_below if name in frame])
-        .drop_duplicates()
-        .set_index(_("Figure"))
-    )
+    columns = [name for name in dict.fromkeys(name for row in rows for name in row) if name not in said_below]
+    cells = dict.fromkeys(tuple(row.get(name, "") for name in columns) for row in rows)
+    return pd.DataFrame(list(cells), columns=columns, dtype="str").set_index(_("Figure"))

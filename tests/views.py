@@ -66,6 +66,16 @@ class View:
         return dict(self.choices)
 
     @property
+    def place(self) -> str:
+        """Where it stands below the dashboard's address: the first page has the address itself."""
+        return "" if self.path == next(iter(PAGES)) else self.path
+
+    def address(self, server: str, lang: str) -> str:
+        """Its whole address in a language."""
+        query = "&".join(f"{name}={code}" for name, code in {**self.query, "lang": lang}.items())
+        return f"{server}/{self.place}?{query}"
+
+    @property
     def page(self) -> str:
         """The name of the page's file."""
         return PAGES[self.path]

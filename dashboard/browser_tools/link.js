@@ -1,5 +1,4 @@
 // Copies the address of the view. Every choice stands in it already; the versions are added here.
-const ICON = '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M10 8H8a4 4 0 0 0 0 8h2m4-8h2a4 4 0 0 1 0 8h-2m-5-4h6"/></svg>'
 const SHOWN_FOR = 4000 // milliseconds
 
 async function copy(text, within) {
@@ -23,14 +22,10 @@ async function copy(text, within) {
 
 export default function ({ parentElement, data }) {
   const button = parentElement.querySelector("button")
+  const label = button.querySelector("span")
   const status = parentElement.querySelector("[role=status]")
   const input = parentElement.querySelector("input")
-  const show = (text) => {
-    button.innerHTML = ICON
-    button.append(text)
-  }
-  show(data.label)
-  input.setAttribute("aria-label", data.by_hand)
+  label.textContent = data.label // a script that begins anew may find the word of success there
   let timer
   button.onclick = async () => {
     const address = new URL(window.location.href)
@@ -42,10 +37,10 @@ export default function ({ parentElement, data }) {
     if (copied) {
       // The button says it to the eye, without moving its neighbours.
       button.style.minWidth = `${button.offsetWidth}px`
-      show(data.copied)
+      label.textContent = data.copied
       clearTimeout(timer)
       timer = setTimeout(() => {
-        show(data.label)
+        label.textContent = data.label
         status.textContent = ""
       }, SHOWN_FOR)
     } else {

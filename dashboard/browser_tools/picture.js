@@ -110,7 +110,6 @@ export default function ({ parentElement, data }) {
   const status = parentElement.querySelector("[role=status]")
   for (const button of parentElement.querySelectorAll("button")) {
     const kind = button.dataset.as
-    button.textContent = data[kind]
     button.onclick = async () => {
       status.textContent = ""
       try {

@@ -98,14 +98,28 @@ def spread(positions: Sequence[float], least: float) -> list[float]:
 
 def mark_limits(figure: go.Figure, marks: Sequence[tuple[object, str]]) -> None:
     """Thin vertical lines with their labels above the plot, in place; neighbours' labels stand on two levels."""
-    for place, (at, label) in enumerate(marks):
-        figure.add_vline(x=at, line={"color": theme.GREY, "width": 1.5})
-        figure.add_annotation(
-            x=at, xref="x", y=1, yref="paper", text=label, showarrow=False, align="right",
-            xanchor="right", yanchor="bottom", xshift=4, yshift=_LABEL_HEIGHT * ((len(marks) - 1 - place) % 2) + 2, font={"size": 12},
-        )  # fmt: skip
-    if marks:
-        figure.update_layout(margin={"t": _LABEL_HEIGHT * min(len(marks), 2) + 12})
+    if not marks:
+        return
+    # all at once: Plotly checks everything that is there again with each line and label added
+    lines = [
+        {
+            "type": "line", "x0": at, "x1": at, "xref": "x", "y0": 0, "y1": 1, "yref": "y domain",
+            "line": {"color": theme.GREY, "width": 1.5},
+        }
+        for at, _label in marks
+    ]  # fmt: skip
+    labels = [
+        {
+            "x": at, "xref": "x", "y": 1, "yref": "paper", "text": label, "showarrow": False, "align": "right", "xanchor": "right",
+            "yanchor": "bottom", "xshift": 4, "yshift": _LABEL_HEIGHT * ((len(marks) - 1 - place) % 2) + 2, "font": {"size": 12},
+        }
+        for place, (at, label) in enumerate(marks)
+    ]  # fmt: skip
+    figure.update_layout(
+        shapes=[*figure.layout.shapes, *lines],
+        annotations=[*figure.layout.annotations, *labels],
+        margin={"t": _LABEL_HEIGHT * min(len(marks), 2) + 12},
+    )
 
 
 def flag_limits(

@@ -1,5 +1,6 @@
 """Lines over time: gaps stay gaps, part years stay apart, what is not exact is hollow, limits and events are marked."""
 
+import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,13 +10,15 @@ import plotly.graph_objects as go
 
 from dashboard import formats, theme
 from dashboard.charts import axes
-from dashboard.charts.rows import wrapped
+from dashboard.charts.rows import width, wrapped
 from dashboard.i18n import Words
 
 _MOST_LABELS = 8  # points that can be labelled without overlap on a telephone
 _MOST_YEARS = 6  # ticks that fit on a telephone
 _LABEL_WIDTH, _LABEL_HEIGHT = 0.17, 0.06  # of the plot on a telephone
 _SHORT_NAME = 12  # letters that fit beside the end of a line
+_LETTER, _NAME_GAP = 7.5, 14  # pixels: a half-width letter of a name, and before it
+_PLOT_WIDTH = 250  # pixels, on a telephone
 _NAME_WIDTH = 40  # half-width letters of a row of names above the plot
 _NAME_HEIGHT = 19
 _SIGNS = ("●", "◆", "■", "▲", "✕")  # as `theme.MARKERS`
@@ -81,15 +84,19 @@ def over_time(
     axes.value_axis(figure, everything["value"], unit, title, words)
     years = range(first.year, end.year + 1)
     step = -(-len(years) // _MOST_YEARS)
+    left, right = first - timedelta(days=90), end + timedelta(days=200 if len(lines) == 1 else 420)
+    is_above = any(len(line.name) > _SHORT_NAME for line in lines[1:])
+    if len(lines) > 1 and not is_above:
+        right = max([right, *(_end_of_name(line, left) for line in lines)])
     figure.update_xaxes(
-        range=[first - timedelta(days=90), end + timedelta(days=200 if len(lines) == 1 else 420)],
+        range=[left, right],
         tickvals=[pd.Timestamp(year, 7, 1) for year in years][::step],
         ticktext=[str(year) for year in years][::step],
     )
     theme.house_style(figure)
     axes.mark_limits(figure, [(mark.day, mark.label) for mark in seen])
     _mark_events(figure, events, first, last)
-    if any(len(line.name) > _SHORT_NAME for line in lines[1:]):
+    if is_above:
         _name_above(figure, lines)
     elif len(lines) > 1:
         _name_ends(figure, lines)
@@ -121,7 +128,7 @@ def trace(line: Line, place: int, words: Words, unit: str, labelled: Collection[
         name=line.name,
         mode="lines+markers+text",
         text=texts,
-        textposition="top center" if not line.hollow else "bottom center",
+        textposition=_clear_of_line(points["value"].tolist()) if not line.hollow else "bottom center",
         textfont={"size": 12},
         cliponaxis=False,
         connectgaps=False,
@@ -136,6 +143,20 @@ def trace(line: Line, place: int, words: Words, unit: str, labelled: Collection[
             "line": {"width": 2, "color": colour},
         },
     )
+
+
+def _clear_of_line(values: Sequence[float]) -> list[str]:
+    """Where each value is written, so that the line to a higher neighbour does not strike it through; NaN is a gap."""
+    sides = {
+        (False, True): "top left",
+        (True, False): "top right",
+        (True, True): "bottom center",
+        (False, False): "top center",
+    }
+    neighbours = zip([math.nan, *values[:-1]], values, [*values[1:], math.nan], strict=True)
+    # nothing is higher than a gap
+    places = [sides[before > value, after > value] for before, value, after in neighbours]
+    return ["top center", *places[1:]]  # left of the first point stand the axis' numbers
 
 
 def is_seen(day: pd.Timestamp, first: pd.Timestamp, last: pd.Timestamp) -> bool:
@@ -165,13 +186,20 @@ def _labelled(lines: Sequence[pd.DataFrame], days: float) -> list[set[str]]:
     return labelled
 
 
+def _end_of_name(line: Line, left: pd.Timestamp) -> pd.Timestamp:
+    """Where an axis that begins at `left` must end for the name beside the newest point to fit on a telephone."""
+    taken = (_NAME_GAP + _LETTER * width(line.name)) / _PLOT_WIDTH
+    end: pd.Timestamp = left + (_middle(line.points.iloc[-1]) - left) / (1 - taken)
+    return end
+
+
 def _name_ends(figure: go.Figure, lines: Sequence[Line]) -> None:
     """The names of the lines beside their newest points."""
     for line in lines:
         last = line.points.iloc[-1]
         figure.add_annotation(
             x=_middle(last), y=last["value"], text=line.name, showarrow=False, font={"size": 13},
-            xanchor="left", xshift=14, yshift=9 if line.hollow else 0,
+            xanchor="left", xshift=_NAME_GAP, yshift=9 if line.hollow else 0,
         )  # fmt: skip
 
 

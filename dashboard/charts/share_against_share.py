@@ -64,7 +64,9 @@ def share_against_share(compared: pd.DataFrame, words: Words) -> go.Figure:
                 "line": {"width": 1.5},
             },
             text=[
-                "<br>".join(rows.wrapped(f"{row['name']} {row['said']}", _LABEL))
+                "<br>".join(
+                    [*rows.wrapped(str(row["name"]), _LABEL), *rows.wrapped(str(row["said"]), _LABEL)]
+                )
                 for row in compared.to_dict("records")
             ],
             textposition=[_side(row, top) for row in compared.to_dict("records")],
@@ -87,4 +89,4 @@ def _side(row: Mapping[Hashable, Any], top: float) -> str:
     """Above the diagonal a label stands above its mark, below it below, on the side that has room."""
     if row["value"] >= row["cases"]:
         return "top right" if row["cases"] < top * _LEFT_PART else "top left"
-    return "bottom right" if row["cases"] < top * _RIGHT_PART else "bottom center"
+    return "bottom right" if row["cases"] < top * _RIGHT_PART else "bottom left"

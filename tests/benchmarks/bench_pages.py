@@ -44,15 +44,15 @@ ONE_CHART = (
     "st.plotly_chart(go.Figure(go.Bar(x=['a', 'b', 'c'], y=[1, 2, 3])))\n"
 )
 WITHOUT_CHART = {"sources", "glossary"}
-# Controls that change a chart on their page: path, name in the address, and the codes' own words are not needed: each
-# click takes the next of the first `choices` buttons.
+# Controls that change a chart on their page: path, name in the address, and how many of their buttons, from the first, are
+# clicked in turns (1: a switch).
 CONTROLS = [
     ("overview", "total", 3),
     ("trends", "view", 2),
     ("trends", "events", 1),
     ("destinations", "by", 2),
     ("destinations", "show", 3),
-    ("series", "currency", 2),
+    ("series", "series-currency", 2),
 ]
 
 # When words stood in the main part, and when a chart had a mark, in milliseconds since the navigation began.
@@ -133,7 +133,7 @@ def bare(folder: Path, name: str, script: str) -> Iterator[str]:
     command = [sys.executable, "-m", "streamlit", "run", str(file), "--server.port", str(port)]
     command += ["--server.headless", "true", "--browser.gatherUsageStats", "false"]
     # from the project's folder: the same theme and settings
-    with subprocess.Popen(  # noqa: S603 (our own interpreter, no shell)
+    with subprocess.Popen(
         command, cwd=APP.parents[1], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
         try:
@@ -178,13 +178,13 @@ def first_times(browser: Browser, server: str, folder: Path) -> Iterator[Measure
     words, mark = median("one line", "words"), median("one chart", "mark")
     yield Measure("first words: bare one-line page", words, words)
     for path in PAGES:
-        found = median(path, "words")
-        yield Measure(f"first words: {path}", found, MOST_TIMES_BARE * words, f"{found / words:.2f} x bare")
+        taken = median(path, "words")
+        yield Measure(f"first words: {path}", taken, MOST_TIMES_BARE * words, f"{taken / words:.2f} x bare")
     yield Measure("first chart: bare page, one chart", mark, mark)
     for path in PAGES:
         if path in charted:
-            found = median(path, "mark")
-            yield Measure(f"first chart: {path}", found, MOST_TIMES_BARE * mark, f"{found / mark:.2f} x bare")
+            taken = median(path, "mark")
+            yield Measure(f"first chart: {path}", taken, MOST_TIMES_BARE * mark, f"{taken / mark:.2f} x bare")
 
 
 def redraw(page: Page, control: str, turn: int, choices: int) -> float:
@@ -225,6 +225,8 @@ def main() -> None:
             missed.extend([each.name] if not each.holds else [])
 
     sys.stdout.write(f"{'median of ' + str(ROUNDS):<34}{'ms':>9}{'at most':>9}\n")
+    if hasattr(os, "getloadavg"):
+        sys.stdout.write(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} as it begins\n")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         os.environ["YEOKJIKGU_BUILT_DIR"] = str(folder / "data")

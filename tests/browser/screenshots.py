@@ -26,8 +26,7 @@ LATE_MILLISECONDS = 700
 def take(page: Page, server: str, view: View, lang: str, width: int, file: Path) -> None:
     """Take one picture, as high as its page."""
     page.set_viewport_size({"width": width, "height": LEAST_HEIGHT})
-    query = "&".join(f"{name}={code}" for name, code in {**view.query, "lang": lang}.items())
-    page.goto(f"{server}/{view.path}?{query}")
+    page.goto(view.address(server, lang))
     settle(page)
     page.wait_for_timeout(LATE_MILLISECONDS)
     page.set_viewport_size({"width": width, "height": max(LEAST_HEIGHT, int(page.evaluate(HEIGHT)))})

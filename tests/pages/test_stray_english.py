@@ -49,25 +49,20 @@ HASH = re.compile(
 
 
 @cache
-def as_published() -> list[str]:
-    """What publishers wrote: titles and names in their own language, the longest first."""
-    columns = {
-        "title",
-        "source_id",
-        "publisher_ko",
-        "publisher_en",
-        "law_en",
-        "also_ko",
-        "also_en",
-        "term_ko",
-        "term_en",
-        "law_ko",
-    }
+def as_published(lang: str) -> list[str]:
+    """What publishers wrote and the law says, as pages in a language name it, the longest first.
+
+    A term stands in the other language only as its second name, behind a dot.
+    """
+    columns = {"title", "source_id", f"publisher_{lang}", f"law_{lang}", f"term_{lang}", f"also_{lang}"}
     found = set()
     for file in sorted((ROOT / "data" / "reference").glob("*.csv")):
         with file.open(encoding="utf-8", newline="") as source:
             for row in csv.DictReader(source):
                 found |= {row[name] for name in columns & set(row) if row[name]}
+                found |= {
+                    f"· {row[name]}" for name in ("term_ko", "term_en") if name in row and name not in columns
+                }
     return sorted(found, key=len, reverse=True)
 
 
@@ -83,7 +78,7 @@ def foreign(said: Said, lang: str) -> list[str]:
     strays = WORD if lang == "ko" else HANGUL
     if not strays.search(text):
         return []
-    for name in as_published():
+    for name in as_published(lang):
         if len(name) > 1 and name in text:
             text = text.replace(name, " ")
     if lang == "en":  # a note may quote a source in its own language
