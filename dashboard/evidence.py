@@ -53,6 +53,7 @@ class Evidence:
         assumptions: Iterable[str] = (),
         significant: int | None = 5,
         approximate: bool = False,
+        signed: bool = False,
         kind: Kind = "derived",
     ) -> Number:
         """A number computed for a page; `inputs` are ids of published figures and what the reader chose."""
@@ -67,7 +68,7 @@ class Evidence:
             kind=kind,
         )
         return receipts.number(
-            value, unit, self.words, receipt, significant=significant, approximate=approximate
+            value, unit, self.words, receipt, significant=significant, approximate=approximate, signed=signed
         )
 
     def limit(self, row: Mapping[str, Any]) -> Number:
