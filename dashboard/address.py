@@ -8,8 +8,10 @@ for each of them apart.
 """
 
 import math
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -18,8 +20,12 @@ _SEEN = "address:"
 _IGNORED = "address ignored"
 _WANTED = "address wanted"
 _COMMA = ","
+_LONGEST_SEARCH = 60
 _CLICKED = "control changed"
 _BRINGS_NEWS = "address brings news"
+# A copied link says which versions it was made with, in no control of any page.
+_VERSIONS = ("data", "model")
+_VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+-]{0,39}")
 
 
 def begin_run() -> None:
@@ -31,20 +37,52 @@ def begin_run() -> None:
     state[_BRINGS_NEWS] = not state.pop(_CLICKED, False)
 
 
-def end_run() -> None:
-    """Write all choices of this run into the address: one step in the browser's history, so that Back undoes one click."""
+def end_run(*, is_whole: bool = True) -> None:
+    """Write all choices of this run into the address: one step in the browser's history, so that Back undoes one click.
+
+    What no control asked for leaves it, and is `ignored` where we did not write it there ourselves. A page that ended early
+    (not `is_whole`) asked for less than it would have: then everything stays.
+    """
     state = st.session_state
     wanted: dict[str, str] = state[_WANTED]
-    for key, value in wanted.items():
+    there = st.query_params.to_dict()
+    unasked = {name: value for name, value in there.items() if name not in wanted and is_whole}
+    for name in _VERSIONS:
+        if _VERSION.fullmatch(there.get(name, "")):
+            unasked.pop(name, None)
+    for name, value in unasked.items():
+        if _SEEN + name not in state:
+            state[_IGNORED].append((name, value))
+    for key, value in (unasked | wanted).items():
         state[_SEEN + key] = value
-    if any(st.query_params.get(key) != value for key, value in wanted.items()):
-        st.query_params.update(wanted)
+    left = {name: value for name, value in there.items() if name not in unasked} | wanted
+    if left != there:
+        st.query_params.from_dict(left)
+
+
+def link(versions: Mapping[str, str]) -> Callable[[], str]:
+    """Say under which address this view opens again; complete once the run has ended."""
+    base, wanted = st.context.url or "", st.session_state[_WANTED]
+    return lambda: f"{base}?{urlencode({**wanted, **versions})}"
+
+
+def other_versions(versions: Mapping[str, str]) -> dict[str, str]:
+    """Versions that the followed link was made with, as far as they are not `versions`."""
+    asked = {name: st.query_params.get(name, "") for name in _VERSIONS}
+    return {
+        name: value for name, value in asked.items() if value != versions[name] and _VERSION.fullmatch(value)
+    }
 
 
 def ignored() -> list[tuple[str, str]]:
     """Parameters of the address that this run could not follow: name and value."""
     found: list[tuple[str, str]] = st.session_state.get(_IGNORED, [])
     return found
+
+
+def wish(key: str, within: str = "") -> str:
+    """What the reader chose under `key` before, whether or not this run can offer it; empty where nothing was chosen."""
+    return str(st.session_state.get(f"{_STATE}{key}|{within}", ""))
 
 
 def select(
@@ -86,14 +124,22 @@ def slide(
     return _choose(st.select_slider, label, options, key, name, default, within)
 
 
-def several(label: str, options: Sequence[str], key: str, name: Callable[[str], str]) -> tuple[str, ...]:
-    """Any number of options, none at first; the codes stand in the address with commas between."""
+def several(
+    label: str,
+    options: Sequence[str],
+    key: str,
+    name: Callable[[str], str],
+    *,
+    default: Sequence[str] = (),
+) -> tuple[str, ...]:
+    """Any number of options, `default` at first; the codes stand in the address with commas between, empty is none."""
     state = st.session_state
 
     def is_sound(text: str) -> bool:
         return all(each in options for each in text.split(_COMMA) if each)
 
-    chosen = [each for each in kept(key, is_sound).split(_COMMA) if each in options]
+    text = kept(key, is_sound, default=_COMMA.join(default))
+    chosen = [each for each in text.split(_COMMA) if each in options]
     widget = f"{key}|{'|'.join(map(name, options))}"
     if state.get(widget) != chosen:
         state[widget] = chosen
@@ -106,11 +152,10 @@ def several(label: str, options: Sequence[str], key: str, name: Callable[[str], 
     return tuple(each for each in options if each in chosen)
 
 
-def switch(label: str, key: str) -> bool:
-    """A switch that is off at first; 1 in the address is on."""
+def switch(label: str, key: str, *, default: bool = False) -> bool:
+    """A switch; 1 in the address is on."""
     state = st.session_state
-    is_on = kept(key, {"0", "1"}.__contains__) == "1"
-    state[_WANTED][key] = "1" if is_on else "0"
+    is_on = kept(key, {"0", "1"}.__contains__, default="1" if default else "0") == "1"
     widget = f"{key}|switch"
     if state.get(widget) != is_on:
         state[widget] = is_on
@@ -144,11 +189,28 @@ def number(label: str, key: str, default: float, lowest: float) -> float:
     return value
 
 
-def kept(key: str, is_sound: Callable[[str], bool]) -> str:
-    """What the address holds under `key` as text; empty where nothing was put there."""
+def search(label: str, key: str) -> str:
+    """A box to look for words in, empty at first; what was typed stands in the address."""
+    state = st.session_state
+    text = kept(key, lambda asked: len(asked) <= _LONGEST_SEARCH)
+    widget = f"{key}|search"
+    if state.get(widget) != text:
+        state[widget] = text
+
+    def keep() -> None:
+        state[_CLICKED] = True
+        state[_STATE + key] = state[widget][:_LONGEST_SEARCH]
+
+    # Streamlit's own cue to press Enter and its placeholder speak English only: a search that follows the typing needs neither.
+    st.text_input(label, type="search", key=widget, on_change=keep, live=True, placeholder=" ")
+    return text
+
+
+def kept(key: str, is_sound: Callable[[str], bool], *, default: str = "") -> str:
+    """What the address holds under `key` as text; `default` where nothing was put there."""
     state = st.session_state
     _follow_address(is_sound, key, _STATE + key)
-    found: str = state.get(_STATE + key, "")
+    found: str = state.get(_STATE + key, default)
     state[_WANTED][key] = found
     return found
 
@@ -174,8 +236,8 @@ def _choose(
     _follow_address(options.__contains__, key, mine)
     chosen = state.get(mine)
     if chosen not in options:
+        # What the reader chose stays behind: it comes back with the options that have it.
         chosen = default if default in options else options[0]
-    state[mine] = chosen
     # Another language or other options are another widget: its labels are what Streamlit keeps.
     widget = f"{key}|{within}|{'|'.join(map(name, options))}"
     if state.get(widget) != chosen:
@@ -187,10 +249,11 @@ def _choose(
             state[mine] = state[widget]
 
     picked = control(label, options, key=widget, format_func=name, on_change=keep, **settings)
-    chosen = str(picked if picked in options else chosen)
-    state[mine] = chosen
-    state[_WANTED][key] = chosen
-    return chosen
+    shown = str(picked if picked in options else chosen)
+    if shown != chosen:
+        state[mine] = shown
+    state[_WANTED][key] = shown
+    return shown
 
 
 def _follow_address(is_sound: Callable[[str], bool], key: str, mine: str) -> None:

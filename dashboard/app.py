@@ -1,20 +1,23 @@
 """Page config, what all pages share (language, data), navigation."""
 
-import contextlib
-from importlib.metadata import version
 from pathlib import Path
 
 import streamlit as st
 
-from dashboard import address, cached, frame, session
+from dashboard import accessibility, address, cached, frame, session
+from dashboard.markdown import literal, safe
+
+_MOST_SAID = 5
 
 PAGES = Path(__file__).parent / "app_pages"
 
 st.set_page_config(page_title="Yeokjikgu", layout="wide")
 address.begin_run()
+session.begin_run()
 with st.sidebar:
     words = session.choose_language()
 _ = words.gettext
+accessibility.mend(words)
 try:
     cached.begin_run()
 except cached.NoDataError:
@@ -26,31 +29,40 @@ pages = st.navigation(
         st.Page(PAGES / "overview.py", title=_("Overview"), url_path="overview", default=True),
         st.Page(PAGES / "trends.py", title=_("Trends"), url_path="trends"),
         st.Page(PAGES / "destinations.py", title=_("Destinations and items"), url_path="destinations"),
+        st.Page(PAGES / "monthly.py", title=_("Monthly trade"), url_path="monthly"),
+        st.Page(PAGES / "series.py", title=_("Five series side by side"), url_path="series"),
         st.Page(PAGES / "simulator.py", title=_("Simulator"), url_path="simulator"),
         st.Page(PAGES / "sources.py", title=_("Sources"), url_path="sources"),
+        st.Page(PAGES / "glossary.py", title=_("Glossary"), url_path="glossary"),
     ]
 )
 with st.sidebar:
-    st.caption(
-        words.fill(
-            _("Data version {data}, model version {model}"),
-            data=cached.data_version(),
-            model=version("yeokjikgu"),
+    st.caption(session.versions_text())
+if then := address.other_versions(session.marks()):
+    now = {name: session.marks()[name] for name in then}
+    st.info(
+        safe(
+            words.fill(
+                _("This link was made with {then}; this page shows {now}, so figures may differ."),
+                then=session.marks_text(then),
+                now=session.marks_text(now),
+            )
         )
     )
 notice = st.empty()
-with contextlib.suppress(frame.NothingToDrawError):
+is_whole = True
+try:
     pages.run()
-address.end_run()
+except frame.NothingToDrawError:
+    is_whole = False
+address.end_run(is_whole=is_whole)
 if lost := address.ignored():
-    said = ", ".join(f"{name}={value}" for name, value in lost)
+    said = ", ".join(literal(f"{name}={value}") for name, value in lost[:_MOST_SAID])
+    if len(lost) > _MOST_SAID:
+        said += "…"
     notice.info(
-        frame.safe(
-            words.fill(
-                _(
-                    "The address asked for something that does not exist here and was not followed: {parameters}"
-                ),
-                parameters=said,
-            )
+        words.fill(
+            _("The address asked for something that does not exist here and was not followed: {parameters}"),
+            parameters=said,
         )
     )

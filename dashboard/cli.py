@@ -20,7 +20,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from dashboard import cli_shipments, scenarios, store, summary_text
+from dashboard import cli_live, cli_shipments, scenarios, store, summary_text
 from dashboard.ask import Asked, ask
 from dashboard.i18n import Lang, settle_particles, words_for
 from dashboard.model.errors import LimitError, ModelError
@@ -49,6 +49,10 @@ Examples:
   yeokjikgu build                  only build the data, and print its version
   yeokjikgu simulate --from 2000000 --to 4000000
                                    who newly qualifies when the limit moves, as text or (--json) as data
+  yeokjikgu sources                how each source stands, and which key it needs
+  yeokjikgu refresh customs        fetch this month's figures (needs a free key)
+  yeokjikgu import-trass FILE.xlsx, yeokjikgu import-kosis FILE.csv
+                                   take a workbook or table downloaded by hand
 
 \b
 Where data lives (in the project's folder):
@@ -63,6 +67,7 @@ app = typer.Typer(
     add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None, help=_HELP, epilog=_EPILOG
 )
 app.add_typer(cli_shipments.app, name="shipments")
+cli_live.register(app)
 
 
 @dataclass(frozen=True)

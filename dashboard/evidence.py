@@ -1,6 +1,6 @@
 """From a row of a mart to its receipt: published rows are cited as they are, derived ones with formula and inputs."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -8,6 +8,7 @@ import pandas as pd
 from dashboard import receipts
 from dashboard.i18n import Words
 from dashboard.receipts import Input, Kind, Number, Receipt, Version
+from dashboard.transform import STEP
 
 
 class Evidence:
@@ -23,10 +24,10 @@ class Evidence:
         self._cited: dict[str, Input] = {}
 
     def receipt(self, row: Mapping[str, Any], label: str = "") -> Receipt:
-        """The receipt of a mart row with value, unit, evidence, formula and input_ids."""
+        """The receipt of a mart row with value, unit, evidence, formula and input_ids: ids, or inputs that are cited already."""
         inputs = self.inputs(row["input_ids"])
         if row["evidence"] == "published" and len(inputs) == 1:
-            return receipts.published(self._rows[row["input_ids"][0]], self.words, self.version)
+            return receipts.of_published(inputs[0], self.version)
         formula = formula_text(str(row["formula"]), self.words)
         return receipts.derived(
             label or inputs[0].label, row["value"], str(row["unit"]), formula, inputs, self.version
@@ -52,6 +53,7 @@ class Evidence:
         assumptions: Iterable[str] = (),
         significant: int | None = 5,
         approximate: bool = False,
+        signed: bool = False,
         kind: Kind = "derived",
     ) -> Number:
         """A number computed for a page; `inputs` are ids of published figures and what the reader chose."""
@@ -66,7 +68,7 @@ class Evidence:
             kind=kind,
         )
         return receipts.number(
-            value, unit, self.words, receipt, significant=significant, approximate=approximate
+            value, unit, self.words, receipt, significant=significant, approximate=approximate, signed=signed
         )
 
     def limit(self, row: Mapping[str, Any]) -> Number:
@@ -89,6 +91,18 @@ class Evidence:
         """The published figures named by id, once each, in order; what is an input already stays one."""
         return tuple(each if isinstance(each, Input) else self._figure(each) for each in dict.fromkeys(named))
 
+    def series_behind(self, receipts: Iterable[Receipt]) -> list[str]:
+        """The series whose published figures these receipts rest on, in order; rates of exchange belong to none."""
+        named = (line.figure_id for receipt in receipts for line in receipt.inputs if line.figure_id)
+        found = (self._rows[each].get("series_id") for each in dict.fromkeys(named))
+        return list(dict.fromkeys(each for each in found if isinstance(each, str)))
+
+    def published(self, series_ids: Collection[str]) -> pd.DataFrame:
+        """Every published figure of these series with its source, preferred or not, as the warehouse holds it."""
+        rows = [row for row in self._rows.values() if row.get("series_id") in series_ids]
+        order = ["series_id", "metric_id", "period_start", "period_end", "observation_id"]
+        return pd.DataFrame(rows).dropna(axis="columns", how="all").sort_values(order, ignore_index=True)
+
     def _figure(self, observation_id: str) -> Input:
         if observation_id not in self._cited:
             self._cited[observation_id] = receipts.cited(self._rows[observation_id], self.words)
@@ -100,9 +114,9 @@ def _by_name(row: Mapping[Hashable, Any]) -> dict[str, Any]:
 
 
 def formula_text(formula: str, words: Words) -> str:
-    """A formula of `marts.sql` in the reader's language; KeyError for one that is not translated."""
+    """A formula of `marts.sql` in the reader's language, step by step; KeyError for one that is not translated."""
     _ = words.gettext
-    return {
+    known = {
         "": "",
         "value / cases": _("value / cases"),
         "part / total": _("part / total"),
@@ -116,5 +130,46 @@ def formula_text(formula: str, words: Words) -> str:
         "level / level of the base period × 100": _("level / level of the base period × 100"),
         "(last / first)^(1 / years) − 1": _("(last / first)^(1 / years) − 1"),
         "100 − published shares": _("100 − published shares"),
+        "level / earlier level − 1": _("level / earlier level − 1"),
+        "rank then − rank now": _("rank then − rank now"),
         "value at the period’s average rate": _("value at the period’s average rate"),
-    }[formula]
+        "online direct sales as then published / value of the release": _(
+            "online direct sales as then published / value of the release"
+        ),
+        "implied rate / average rate − 1": _("implied rate / average rate − 1"),
+        "new basis / old basis": _("new basis / old basis"),
+        "basis of 2021 / later basis": _("basis of 2021 / later basis"),
+        "first half, basis of 2021 / whole year, later basis": _(
+            "first half, basis of 2021 / whole year, later basis"
+        ),
+        "list clearance + declarations": _("list clearance + declarations"),
+        "customs total − declarations of all firms": _("customs total − declarations of all firms"),
+        "(customs total − declarations of all firms) / customs total": _(
+            "(customs total − declarations of all firms) / customs total"
+        ),
+        "online direct sales / ratio / average rate": _("online direct sales / ratio / average rate"),
+        "value at the average rate of the base year": _("value at the average rate of the base year"),
+        "level / level of the base period − 1": _("level / level of the base period − 1"),
+        "level / level of the period before − 1": _("level / level of the period before − 1"),
+        "level − level a year earlier": _("level − level a year earlier"),
+        "level − level of the period before": _("level − level of the period before"),
+        "value × price index of the base year / price index of the year": _(
+            "value × price index of the base year / price index of the year"
+        ),
+        "index / index of the linking year × index of the linking year on the new base": _(
+            "index / index of the linking year × index of the linking year on the new base"
+        ),
+    }
+    known |= {
+        "sum of the destinations": _("sum of the destinations"),
+        "value / working days of the month": _("value / working days of the month"),
+        "weekdays without public holidays + Saturdays / 2": _(
+            "weekdays without public holidays + Saturdays / 2"
+        ),
+        "median over the years of month / centred mean of a year": _(
+            "median over the years of month / centred mean of a year"
+        ),
+        "value now / first print − 1": _("value now / first print − 1"),
+        "day of the newest vintage − day of the first": _("day of the newest vintage − day of the first"),
+    }
+    return STEP.join(known[step] for step in formula.split(STEP))

@@ -19,7 +19,19 @@ from babel.dates import get_month_names
 
 from dashboard.i18n import Lang, Pair, particle
 
-__all__ = ["MINUS", "MISSING", "Pair", "amount", "date", "particle", "percent", "period", "short"]
+__all__ = [
+    "MINUS",
+    "MISSING",
+    "Pair",
+    "amount",
+    "date",
+    "month",
+    "particle",
+    "percent",
+    "period",
+    "short",
+    "unit_name",
+]
 
 _Part = TypeVar("_Part")
 
@@ -80,6 +92,7 @@ _UNITS = {
     "days": _Unit("일", "days", "day"),
     "hours": _Unit("시간", "hours", "hour"),
     "minutes": _Unit("분", "minutes", "minute"),
+    "places": _Unit("계단", "places", "place"),
     "points": _Unit("%p", "percentage points", "percentage point", decimals=1, scales=()),
     "percent": _Unit("%", "%", decimals=1, scales=()),
     "x": _Unit("배", "x", decimals=2, scales=()),
@@ -209,6 +222,14 @@ def amount(
     return " per ".join([text, *per])
 
 
+def unit_name(unit: str, lang: Lang) -> str:
+    """Name a unit for the head of a column: 달러, 건당 원; USD, KRW per case, %."""
+    written, per = _parsed(unit)
+    if lang == "ko":
+        return " ".join([*(_PER[each] for each in per), written.ko])
+    return " per ".join([written.en, *per])
+
+
 def percent(value: float | Decimal | None, lang: Lang, digits: int = 1, *, signed: bool = False) -> str:
     """Write a percentage with fixed decimals, for columns that line up; only zero shows as 0.0%."""
     del lang  # both languages write 36.8%
@@ -335,6 +356,12 @@ def period(text: str, lang: Lang) -> str:
     if begin and end and begin != end:
         return _range(begin, end, lang)
     return _one(begin, lang) if begin and (end or not last) else text
+
+
+@cache
+def month(number: int, lang: Lang) -> str:
+    """Write a month of any year, 1 to 12: 3월, Mar."""
+    return str(get_month_names("abbreviated", locale=lang)[number])
 
 
 def date(day: dt.date | str | None, lang: Lang) -> str:

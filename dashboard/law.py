@@ -3,7 +3,7 @@
 import pandas as pd
 
 from dashboard import formats, naming
-from dashboard.charts import Mark
+from dashboard.charts import EventMark, Mark, is_seen
 from dashboard.evidence import Evidence
 from dashboard.i18n import Words
 from dashboard.receipts import Statement
@@ -29,6 +29,56 @@ def limit_marks(limits: pd.DataFrame, words: Words) -> list[Mark]:
         )
         for row in in_force(limits).to_dict("records")
     ]
+
+
+def events_within(events: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
+    """The events that a chart of these points shows, each with a `sign` (①, ②, …) and the days that its dates begin on.
+
+    Announced or in effect, at least one of both must be on the axis. A date known to the month or year counts from its first day.
+    """
+    first, last = points["period_start"].min(), points["period_end"].max()
+    dated = events.assign(
+        announced_day=events["announced"].map(_first_day), effective_day=events["effective"].map(_first_day)
+    )
+    is_there = [
+        any(day is not None and is_seen(day, first, last) for day in days)
+        for days in zip(dated["announced_day"], dated["effective_day"], strict=True)
+    ]
+    shown = dated[is_there]
+    return shown.assign(sign=[chr(ord("①") + place) for place in range(len(shown))])
+
+
+def event_marks(shown: pd.DataFrame) -> list[EventMark]:
+    """Events as `events_within` gives them, for a time axis."""
+    return [
+        EventMark(row["sign"], _day(row["announced_day"]), _day(row["effective_day"]))
+        for row in shown.to_dict("records")
+    ]
+
+
+def event_lines(shown: pd.DataFrame, words: Words) -> list[str]:
+    """The events that a chart shows, a line each: sign, what, kind, announced and in effect, source with its address."""
+    _ = words.gettext
+    lang = words.lang
+    kinds = {
+        "limit": _("limit"),
+        "rule": _("rule"),
+        "statistics": _("statistics: definition or coverage"),
+        "market": _("market abroad"),
+    }
+    said = []
+    for row in shown.to_dict("records"):
+        days = [
+            words.fill(message, day=formats.date(row[key], lang))
+            for key, message in (("announced", _("announced {day}")), ("effective", _("in effect {day}")))
+            if row[key]
+        ]
+        source = str(row[f"publisher_{lang}"])
+        linked = f"[{source}]({row['url']})" if row["url"] else source
+        said.append(
+            f"{row['sign']} **{row[f'name_{lang}']}** ({kinds[row['kind']]}): {', '.join(days)}. {linked}"
+        )
+    return said
 
 
 def limit_labels(limits: pd.DataFrame, old_krw: float, words: Words) -> dict[float, str]:
@@ -111,6 +161,15 @@ def legal_basis(limits: pd.DataFrame, evidence: Evidence) -> list[Statement]:
             (),
         ),
     ]
+
+
+def _first_day(known: str) -> pd.Timestamp | None:
+    return pd.Timestamp(known + "-01-01"[3 * known.count("-") :]) if known else None
+
+
+def _day(day: object) -> pd.Timestamp | None:
+    """A day out of a frame, in which pandas may have put NaT for None."""
+    return day if isinstance(day, pd.Timestamp) and not pd.isna(day) else None
 
 
 def _two_lines(above: str, below: str) -> str:

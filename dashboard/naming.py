@@ -41,6 +41,17 @@ def frequency_names(words: Words) -> dict[str, str]:
     return {"year": _("yearly"), "half": _("half-yearly"), "quarter": _("quarterly"), "month": _("monthly")}
 
 
+def split_names(words: Words) -> dict[str, str]:
+    """What a line may be split into, a panel each."""
+    _ = words.gettext
+    return {
+        "total": _("Total"),
+        "destination": _("Destinations"),
+        "item": _("Items"),
+        "channel": _("Channels"),
+    }
+
+
 def table_names(words: Words) -> dict[str, str]:
     """The tables of published values that may be downloaded."""
     _ = words.gettext
@@ -53,11 +64,69 @@ def table_names(words: Words) -> dict[str, str]:
         "fact": _("Facts"),
         "event": _("Events"),
         "exchange_rate": _("Exchange rates"),
+        "price_index": _("Price index"),
         "assumption": _("Assumptions"),
         "metric": _("Measures"),
         "destination": _("Destinations"),
         "item": _("Items"),
         "channel": _("Channels"),
+        "term": _("Glossary"),
+        "watch": _("Watched goods and destinations"),
+    }
+
+
+def publisher_names(words: Words) -> dict[str, str]:
+    """The publishers whose interfaces are asked, by the name that `yeokjikgu refresh` takes."""
+    _ = words.gettext
+    return {
+        "customs": _("Korea Customs Service"),
+        "trass": _("Korea Customs Service (TRASS)"),
+        "kosis": _("Statistics Korea (KOSIS)"),
+        "ecos": _("Bank of Korea (ECOS)"),
+        "frankfurter": _("European Central Bank (Frankfurter)"),
+        "worldbank": _("World Bank"),
+        "comtrade": _("UN Comtrade"),
+    }
+
+
+def online_names(words: Words) -> dict[str, str]:
+    """Regions, goods and types of sale of Statistics Korea's online trade, by the names that it publishes."""
+    _ = words.gettext
+    return {
+        "합계": _("All"),
+        "계": _("All"),
+        "면세점": _("Duty-free shops"),
+        "면세점 이외": _("Other than duty-free shops"),
+        "미국": _("United States"),
+        "캐나다": _("Canada"),
+        "중국": _("China"),
+        "일본": _("Japan"),
+        "영국": _("United Kingdom"),
+        "북미": _("North America"),
+        "아시아": _("Asia"),
+        "아세안(ASEAN)": _("ASEAN"),
+        "기타 아시아": _("Other Asia"),
+        "유럽": _("Europe"),
+        "유럽연합(EU)": _("EU"),
+        "기타 유럽": _("Other Europe"),
+        "중동": _("Middle East"),
+        "중남미": _("Latin America"),
+        "대양주": _("Oceania"),
+        "기타": _("Other"),
+        "컴퓨터 및 주변기기": _("Computers and peripherals"),
+        "가전·전자·통신기기": _("Appliances, electronics and telecom devices"),
+        "소프트웨어": _("Software"),
+        "서적": _("Books"),
+        "사무·문구": _("Office goods and stationery"),
+        "음반·비디오·악기": _("Music, video and instruments"),
+        "의류 및 패션 관련상품": _("Clothing and fashion"),
+        "스포츠·레저용품": _("Sports and leisure goods"),
+        "화장품": _("Cosmetics"),
+        "아동·유아용품": _("Goods for children and babies"),
+        "음·식료품": _("Food and drink"),
+        "농축수산물": _("Farm, livestock and fishery products"),
+        "생활용품 및 자동차용품": _("Household and car goods"),
+        "생활·자동차용품": _("Household and car goods"),
     }
 
 

@@ -46,6 +46,7 @@ class Input:
     quality: str = ""
     note: str = ""
     kind: Kind = "published"
+    figure_id: str = ""  # of mart.observation or mart.exchange_rate; none for what is neither
 
     def as_text(self, words: Words) -> str:
         """Write the input as one entry of a Markdown list; what there is none of is left out."""
@@ -132,6 +133,7 @@ class Receipt:
             "receipt_published": joined("published"),
             "receipt_quality": joined("quality"),
             "receipt_note": joined("note"),
+            "receipt_figure_id": joined("figure_id"),
             "data_version": self.data_version,
             "model_version": self.model_version,
         }
@@ -210,12 +212,17 @@ def cited(row: Mapping[str, Any], words: Words) -> Input:
         note=". ".join(
             filter(None, [bound_name(_text(row, "bound", words), words), _text(row, "note", words)])
         ),
+        figure_id=_text(row, "observation_id", words),
     )
 
 
 def published(row: Mapping[str, Any], words: Words, version: Version) -> Receipt:
     """Write the receipt of a published figure from its row of mart.observation."""
-    source = cited(row, words)
+    return of_published(cited(row, words), version)
+
+
+def of_published(source: Input, version: Version) -> Receipt:
+    """Write the receipt of a published figure that is cited already."""
     return Receipt(
         kind="published",
         label=source.label,
@@ -270,6 +277,29 @@ def receipt_columns(receipts: Iterable[Receipt]) -> pd.DataFrame:
     return pd.DataFrame([receipt.as_columns() for receipt in receipts], dtype="str")
 
 
+def column_names(words: Words) -> dict[str, str]:
+    """Name the columns of `Receipt.as_columns` in the reader's language, for sheets that people read."""
+    _ = words.gettext
+    return {
+        "receipt_kind": _("Kind"),
+        "receipt_label": _("Figure"),
+        "receipt_unit": _("Unit"),
+        "receipt_formula": _("Formula"),
+        "receipt_inputs": _("Inputs"),
+        "receipt_assumptions": _("Assumptions"),
+        "receipt_source_id": _("Source id"),
+        "receipt_publisher": _("Publisher"),
+        "receipt_title": _("Title"),
+        "receipt_url": _("Address"),
+        "receipt_published": _("Published on"),
+        "receipt_quality": _("Quality"),
+        "receipt_note": _("Note"),
+        "receipt_figure_id": _("Figure id"),
+        "data_version": _("Data version"),
+        "model_version": _("Model version"),
+    }
+
+
 def kind_name(kind: Kind, words: Words) -> str:
     """Name the kind of a number in the reader's language."""
     _ = words.gettext
@@ -301,6 +331,7 @@ def bound_name(bound: str, words: Words) -> str:
         "": "",
         "exact": "",
         "approximate": _("approximate"),
+        "provisional": _("provisional"),
         "at_least": _("at least"),
         "at_most": _("at most"),
         "forecast": _("forecast"),

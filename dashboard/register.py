@@ -1,16 +1,47 @@
 """The registers of the Sources page: tables of texts in the reader's language; figures only with their receipts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pandas as pd
 
-from dashboard import formats, receipts
-from dashboard.evidence import Evidence
+from dashboard import formats, naming, receipts, received
+from dashboard.evidence import Evidence, formula_text
+from dashboard.glossary import Term
 from dashboard.i18n import Lang, Words
-from dashboard.tables import Table
+from dashboard.receipts import Number
+from dashboard.tables import Cell, Table
 
 Row = dict[str, Any]
+
+_LEFT_AFTER_YEARS = 2  # overdue for longer, a series counts as given up
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """One question that publications answer differently; `table` is its part of the register of contradictions."""
+
+    figure_ids: frozenset[str]
+    table: Table
+
+    def numbers(self) -> list[Number]:
+        """All the answers."""
+        return self.table.numbers()
+
+    def as_markdown(self, words: Words) -> str:
+        """The question, each answer with its publisher and whether we use it, and how we read them."""
+        _ = words.gettext
+        question, periods, series, values, used, sources, readings = self.table.columns.values()
+        rows = zip(values, periods, series, sources, used, strict=True)
+        use = {_("yes"): _("used"), _("no"): _("not used")}
+        answers = [
+            f"- **{value}** · {period} · {name} · {source} ({use[str(is_used)]})"
+            for value, period, name, source, is_used in rows
+        ]
+        read = " ".join(dict.fromkeys(filter(None, map(str, readings))))
+        return "\n".join([f"**{question[0]}**", "", *answers, "", read])
 
 
 def series(frame: pd.DataFrame, words: Words) -> Table:
@@ -71,6 +102,29 @@ def contradictions(frame: pd.DataFrame, evidence: Evidence) -> Table:
             _("Used"): [_("yes") if row["preferred"] else _("no") for row in rows],
             _("Source"): [row[f"publisher_{lang}"] for row in rows],
             _("Reading"): [row[f"reading_{lang}"] for row in rows],
+        }
+    )
+
+
+def disagreements(frame: pd.DataFrame, evidence: Evidence) -> list[Disagreement]:
+    """The register of contradictions question by question, in its order."""
+    return [
+        Disagreement(frozenset(rows["observation_id"]), contradictions(rows, evidence))
+        for _id, rows in frame.groupby("contradiction_id", sort=False)
+    ]
+
+
+def terms(found: Sequence[Term], words: Words) -> Table:
+    """Terms of the glossary with the article of law and the source, as far as there are such."""
+    _ = words.gettext
+    return Table(
+        {
+            _("Term"): [term.name for term in found],
+            _("Meaning"): [term.definition for term in found],
+            _("Article of law"): [term.law for term in found],
+            _("Publisher"): [term.publisher for term in found],
+            _("Title"): [term.title for term in found],
+            _("Address"): [term.url for term in found],
         }
     )
 
@@ -149,6 +203,181 @@ def dictionary(frame: pd.DataFrame, words: Words) -> Table:
             _("Meaning"): lambda row: row[f"column_{lang}"] or row[f"table_{lang}"],
         },
     )
+
+
+def freshness(frame: pd.DataFrame, today: date, words: Words) -> Table:
+    """Every series that comes with the tool: newest period, when it was published, whether the next one is due."""
+    _ = words.gettext
+    lang = words.lang
+    return _table(
+        frame,
+        {
+            _("Series"): lambda row: row[f"name_{lang}"],
+            _("Publisher"): lambda row: row[f"publisher_{lang}"],
+            _("Newest period"): lambda row: formats.period(row["period"], lang),
+            _("Status"): lambda row: freshness_name(_state(row, today), words),
+            _("Exactness"): lambda row: receipts.bound_name(row["bound"], words) or _("exact"),
+            _("Published on"): lambda row: _day(row["published_on"], lang),
+            _("Next expected"): lambda row: _day(row["next_expected"], lang),
+        },
+    )
+
+
+def datasets(frame: pd.DataFrame, today: date, words: Words) -> Table:
+    """Every data set that can be fetched: last success, newest period, rows, when the next is due, and the command."""
+    _ = words.gettext
+    lang = words.lang
+    publishers = naming.publisher_names(words)
+    return _table(
+        frame,
+        {
+            _("Data set"): lambda row: row[f"name_{lang}"],
+            _("Publisher"): lambda row: publishers[row["publisher"]],
+            _("Status"): lambda row: freshness_name(_state_of_dataset(row, today), words),
+            _("Last fetched"): lambda row: _day(row["last_success"], lang),
+            _("Newest period"): lambda row: (
+                formats.MISSING
+                if _is_missing(row["newest_period"])
+                else formats.period(row["newest_period"], lang)
+            ),
+            _("Rows"): lambda row: formats.amount(
+                None if _is_missing(row["row_count"]) else float(row["row_count"]), "", lang, significant=None
+            ),
+            _("Next expected"): lambda row: _day(row["due_on"], lang),
+            _("Licence"): lambda row: row[f"licence_{lang}"],
+        },
+    )
+
+
+def how_to_get(frame: pd.DataFrame, words: Words) -> Table:
+    """Every data set that can be fetched: the command, the variable of its key, and where to get one."""
+    _ = words.gettext
+    lang = words.lang
+    publishers = naming.publisher_names(words)
+    return _table(
+        frame,
+        {
+            _("Data set"): lambda row: row[f"name_{lang}"],
+            _("Publisher"): lambda row: publishers[row["publisher"]],
+            _("Key"): lambda row: _key(row, words),
+            _("Where to get it"): lambda row: row["apply_at"] or formats.MISSING,
+            _("Command"): lambda row: f"`{command(row)}`",
+        },
+    )
+
+
+def command(row: Mapping[str, Any]) -> str:
+    """What to type to get a data set."""
+    imports = {"trass": "import-trass FILE.xlsx", "kosis_file": "import-kosis FILE.csv"}
+    return f"uv run yeokjikgu {imports.get(row['dataset'], 'refresh ' + row['publisher'])}"
+
+
+def commands(frame: pd.DataFrame) -> list[str]:
+    """What to type to get all data sets, each command once."""
+    rows = ({str(name): value for name, value in row.items()} for row in frame.to_dict("records"))
+    return list(dict.fromkeys(map(command, rows)))
+
+
+def freshness_name(state: str, words: Words) -> str:
+    """How a series or data set stands."""
+    _ = words.gettext
+    return {
+        "fresh": _("fresh"),
+        "due": _("due"),
+        "overdue": _("overdue"),
+        "left": _("no longer followed"),
+        "never": _("never fetched"),
+    }[state]
+
+
+def revisions(frame: pd.DataFrame, found: pd.DataFrame, watched: received.Names, evidence: Evidence) -> Table:
+    """First print against now, with the change and the days between both; `found` is what `store.datasets` gives."""
+    words = evidence.words
+    _ = words.gettext
+    lang = words.lang
+    first_name, now_name, change_name = _("First print"), _("Now"), _("Change (%)")
+    between = _("Days between")
+    days_formula = formula_text("day of the newest vintage − day of the first", words)
+    columns: dict[str, list[Cell]] = {
+        name: [] for name in (_("What"), _("Period"), first_name, now_name, change_name, between)
+    }
+    for each in frame.to_dict("records"):
+        row = {str(name): value for name, value in each.items()}
+        dataset = naming.row(found, "dataset", row["dataset"])
+        what = received.query_name(row["query"], dataset, watched, words)
+        inputs = [
+            received.printed(row, which, f"{what} · {name}", dataset, words)
+            for which, name in (("first", first_name), ("newest", now_name))
+        ]
+        published = [
+            evidence.number(
+                {
+                    "value": line.value,
+                    "unit": line.unit,
+                    "evidence": "published",
+                    "formula": "",
+                    "input_ids": [line],
+                },
+                significant=None,
+            )
+            for line in inputs
+        ]
+        change = {
+            "value": row["change_pct"], "unit": "percent", "evidence": "derived", "formula": "value now / first print − 1",
+            "input_ids": inputs,
+        }  # fmt: skip
+        cells: list[Cell] = [
+            what,
+            formats.period(row["period"], lang),
+            *published,
+            evidence.number(change, f"{what} · {change_name}", significant=3, signed=True),
+            evidence.derived(f"{what} · {between}", row["days"], "days", days_formula, inputs),
+        ]
+        for column, cell in zip(columns.values(), cells, strict=True):
+            column.append(cell)
+    return Table(columns)
+
+
+def _state(row: Row, today: date) -> str:
+    """How a series stands that comes with the tool."""
+    if _is_missing(row["next_expected"]) or today < _as_date(row["next_expected"]):
+        return "fresh"
+    late = _as_date(row["overdue_from"])
+    if today < late:
+        return "due"
+    return (
+        "overdue"
+        if today < late.replace(year=late.year + _LEFT_AFTER_YEARS, day=min(late.day, 28))
+        else "left"
+    )
+
+
+def _state_of_dataset(row: Row, today: date) -> str:
+    if _is_missing(row["due_on"]):
+        return "never"
+    if today < _as_date(row["due_on"]):
+        return "fresh"
+    return "due" if today < _as_date(row["overdue_on"]) else "overdue"
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or bool(pd.isna(value))
+
+
+def _as_date(day: Any) -> date:
+    return pd.Timestamp(day).date()
+
+
+def _day(day: Any, lang: Lang) -> str:
+    return formats.MISSING if _is_missing(day) else formats.date(_as_date(day), lang)
+
+
+def _key(row: Row, words: Words) -> str:
+    _ = words.gettext
+    if not row["key_variable"]:
+        return _("none needed")
+    name = f"`{row['key_variable']}`"
+    return words.fill(_("{name} (optional)"), name=name) if row["key_optional"] else name
 
 
 def _table(frame: pd.DataFrame, columns: Mapping[str, Callable[[Row], str]]) -> Table:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.i18n import LANGUAGES, preferred_language
@@ -18,14 +19,28 @@ from dashboard.i18n import LANGUAGES, preferred_language
 # Streamlit and the command say where the dashboard is; uvicorn's greeting would say it again.
 logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
 
+FIRST_PAGE = "overview"
+
 _HTML_LANG = re.compile(rb'(<html\b[^>]*?\blang=")[^"]*')
 # A page differs by language, so neither a kept copy nor a part of one may stand in for it.
 _CONDITIONS = frozenset({b"if-modified-since", b"if-none-match", b"if-range", b"range"})
+# What draws charts and most controls: Streamlit asks for it when the first of them arrives, and then waits.
+_SOON = ("PlotlyChart", "withFullScreenWrapper", "ButtonGroup", "Selectbox", "Html", "BidiComponent")
+_STATIC = Path(st.__file__).with_name("static")
+_CODE = [
+    f"./{file.relative_to(_STATIC).as_posix()}"
+    for name in _SOON
+    for file in _STATIC.glob(f"static/js/{name}.*.js")
+]
 # A page changes its address without asking again; a browser too old for this keeps the first answer.
-_FOLLOW_ADDRESS = f"""<script>
+_END_OF_HEAD = f"""<script>
 window.navigation?.addEventListener("currententrychange", () => {{
   const lang = new URLSearchParams(location.search).get("lang")
   if ({json.dumps(LANGUAGES)}.includes(lang)) document.documentElement.lang = lang
+}})
+addEventListener("load", () => {{
+  for (const href of {json.dumps(_CODE)})
+    document.head.append(Object.assign(document.createElement("link"), {{ rel: "modulepreload", crossOrigin: "", href }}))
 }})
 </script>
 </head>""".encode()
@@ -72,7 +87,7 @@ class PageLanguage:
             page = gzip.decompress(body) if headers.get("content-encoding") == "gzip" else bytes(body)
             page, found = _HTML_LANG.subn(rb"\g<1>" + language.encode(), page, count=1)
             if found:
-                page = page.replace(b"</head>", _FOLLOW_ADDRESS, 1)
+                page = page.replace(b"</head>", _END_OF_HEAD, 1)
             for name in _OF_THE_FILE:
                 del headers[name]
             headers.add_vary_header("Accept-Language")
@@ -89,9 +104,24 @@ class PageLanguage:
         await self._app(unconditional, receive, relay)
 
 
+class FirstPage:
+    """Middleware that leads from the first page's own name to where Streamlit serves it: only the plain address."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Keep the query; a relative address holds below a base path too."""
+        if scope["type"] != "http" or scope["path"].rpartition("/")[2] != FIRST_PAGE:
+            await self._app(scope, receive, send)
+            return
+        query = scope["query_string"].decode("latin-1")
+        await RedirectResponse(f"./?{query}" if query else "./")(scope, receive, send)
+
+
 def _is_html(start: Message) -> bool:
     headers = Headers(raw=start["headers"])
     return start["status"] == HTTPStatus.OK and headers.get("content-type", "").startswith("text/html")
 
 
-app = st.App(Path(__file__).with_name("app.py"), middleware=[Middleware(PageLanguage)])
+app = st.App(Path(__file__).with_name("app.py"), middleware=[Middleware(FirstPage), Middleware(PageLanguage)])

@@ -1,17 +1,37 @@
 """What one run of the script knows: the reader's language, the data and their version."""
 
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from importlib.metadata import version
 from typing import cast
 
 import streamlit as st
 
-from dashboard import address, cached
+from dashboard import address, cached, register
 from dashboard.evidence import Evidence
 from dashboard.i18n import LANGUAGES, Lang, Words, preferred_language, words_for
-from dashboard.receipts import Version
+from dashboard.receipts import Number, Version
 
 _LANGUAGE_NAMES = {"ko": "한국어", "en": "English"}
 _WORDS = "words_of_this_run"
+_NUMBERS = "numbers_of_this_run"
+_TODAY = "today_of_this_session"
+
+
+def begin_run() -> None:
+    """Forget which numbers the run before has shown."""
+    st.session_state[_NUMBERS] = []
+
+
+def shows(numbers: Iterable[Number]) -> None:
+    """Note numbers whose receipts can be opened on this page."""
+    st.session_state[_NUMBERS].extend(numbers)
+
+
+def receipts_of_run() -> list[Number]:
+    """Every number whose receipt this page opens, in order of appearance."""
+    found: list[Number] = st.session_state[_NUMBERS]
+    return found
 
 
 def choose_language() -> Words:
@@ -28,9 +48,49 @@ def words() -> Words:
     return found
 
 
+def today() -> date:
+    """The day on which this session began: what is fresh or overdue is judged by it."""
+    day: date = st.session_state.setdefault(_TODAY, datetime.now().astimezone().date())
+    return day
+
+
 def versions() -> Version:
     """The versions that everything on the page is true for."""
+    return _versions(str(cached.data_file()))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _versions(file: str) -> Version:
+    del file  # the key: every receipt asks, and looking the package's version up takes milliseconds
     return Version(data=cached.data_version(), model=version("yeokjikgu"))
+
+
+def marks() -> dict[str, str]:
+    """The versions as a copied link carries them."""
+    return {"data": versions().data, "model": versions().model}
+
+
+def marks_text(some: Mapping[str, str]) -> str:
+    """Some of those in words."""
+    _ = words().gettext
+    names = {"data": _("data version {version}"), "model": _("model version {version}")}
+    return ", ".join(words().fill(names[name], version=version) for name, version in some.items())
+
+
+def versions_text() -> str:
+    """The versions in words."""
+    _ = words().gettext
+    return words().fill(_("Data version {data}, model version {model}"), **marks())
+
+
+def disagreements() -> list[register.Disagreement]:
+    """Questions that publications answer differently."""
+    return _disagreements(str(cached.data_file()), words().lang, versions().model)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _disagreements(file: str, lang: Lang, model: str) -> list[register.Disagreement]:
+    return register.disagreements(cached.contradictions(), _evidence(file, lang, model))
 
 
 def evidence() -> Evidence:

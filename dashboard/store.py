@@ -29,7 +29,10 @@ TABLES = (
     "clearance_limit",
     "event",
     "exchange_rate",
+    "price_index",
     "assumption",
+    "term",
+    "watch",
 )
 
 
@@ -119,6 +122,52 @@ def as_one_line(points: pd.DataFrame) -> pd.DataFrame:
     return points
 
 
+def members(
+    connection: duckdb.DuckDBPyConnection,
+    series_id: str,
+    metric_id: str,
+    dimension: str,
+    frequency: str,
+) -> dict[str, pd.DataFrame]:
+    """The line of each destination, item or channel (`dimension`) of a series by member id, one dimension at a time.
+
+    Raises:
+        SpliceError: the points of a member do not share one definition.
+    """
+    points = connection.execute(
+        "SELECT * FROM mart.trend WHERE series_id = $series_id AND metric_id = $metric_id AND frequency = $frequency "
+        "AND (destination_id = 'ALL' OR $dimension = 'destination') AND (item_id = 'ALL' OR $dimension = 'item') "
+        "AND (channel_id = 'ALL' OR $dimension = 'channel') "
+        "AND NOT (destination_id = 'ALL' AND item_id = 'ALL' AND channel_id = 'ALL') ORDER BY period_start",
+        {
+            "series_id": series_id,
+            "metric_id": metric_id,
+            "dimension": dimension,
+            "frequency": frequency,
+        },
+    ).df()
+    return {str(member): as_one_line(line) for member, line in points.groupby(f"{dimension}_id")}
+
+
+def events(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """What charts are annotated with: kind, announced and effective as known, names, publisher and address, in order of time."""
+    return connection.execute(
+        "SELECT * FROM mart.event ORDER BY coalesce(nullif(announced, ''), effective), event_id"
+    ).df()
+
+
+def price_index(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Korean consumer prices by year on one base: period, value, evidence, formula, input_ids."""
+    return connection.execute("SELECT * FROM mart.price_index ORDER BY period_start").df()
+
+
+def yearly_rates(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Average won per dollar of each year that has one: period, krw_per_usd, rate_id."""
+    return connection.execute(
+        "SELECT period, krw_per_usd, rate_id FROM mart.exchange_rate WHERE preferred AND frequency = 'year' ORDER BY period"
+    ).df()
+
+
 def measures(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """What can be drawn: series, measure, frequency and members, with the number of points and of published ones."""
     return connection.execute(
@@ -145,10 +194,15 @@ def member_shares(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 
 def member_levels(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """Levels by destination, item or channel: published, else share × total."""
+    """Levels by destination, item or channel: published, else share × total, else what follows from published ones."""
     return connection.execute(
         "SELECT * FROM mart.member_level ORDER BY series_id, period_start, metric_id, value DESC, destination_id, item_id, channel_id"
     ).df()
+
+
+def destinations(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Countries by `iso3`, and groups, which have none."""
+    return connection.execute("SELECT * FROM mart.destination ORDER BY destination_id").df()
 
 
 def figures(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
@@ -158,7 +212,13 @@ def figures(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         "SELECT rate_id AS observation_id, 'KRW/USD' AS unit, period, period_start, period_end, frequency, "
         "krw_per_usd AS value, 'exact' AS bound, quality, preferred, note_ko, note_en, source_id, publisher_ko, "
         "publisher_en, title, url, published, published_note_ko, published_note_en, "
-        "'원·달러 평균환율' AS label_ko, 'Average won per dollar' AS label_en FROM mart.exchange_rate"
+        "'원·달러 평균환율' AS label_ko, 'Average won per dollar' AS label_en FROM mart.exchange_rate "
+        "UNION ALL BY NAME SELECT i.index_id AS observation_id, '' AS unit, i.period, i.period_start, i.period_end, i.frequency, "
+        "i.index_value AS value, 'exact' AS bound, i.quality, true AS preferred, i.note_ko, i.note_en, i.source_id, "
+        "p.publisher_ko, p.publisher_en, p.title, p.url, p.published, p.published_note_ko, p.published_note_en, "
+        "'소비자물가지수(' || i.base_year || '=100)' AS label_ko, "
+        "'Consumer price index of Korea (' || i.base_year || '=100)' AS label_en "
+        "FROM core.price_index AS i JOIN mart.source AS p USING (source_id)"
     ).df()
 
 
@@ -240,6 +300,101 @@ def sources(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 def facts(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """What is no statistic: notices, articles, fees, penalties, field counts."""
     return connection.execute("SELECT * FROM mart.fact ORDER BY topic, fact_id").df()
+
+
+def terms(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """The glossary: terms and definitions in both languages, article and source where there is one."""
+    return connection.execute("SELECT * FROM mart.term ORDER BY term_id").df()
+
+
+def five_series(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Totals of the five series that share one name, in dollars and in won; every definition is a line of its own."""
+    return connection.execute(
+        "SELECT * FROM mart.five_series ORDER BY letter, series_id, metric_id, period_start"
+    ).df()
+
+
+def reconciliations(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """What several series say together: `reconciliation_id`, period, unit, value, bound, formula, input_ids."""
+    return connection.execute(
+        "SELECT *, 'derived' AS evidence FROM mart.reconciliation ORDER BY reconciliation_id, period"
+    ).df()
+
+
+def datasets(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Every data set of the publishers' interfaces: last success (UTC), newest period, rows, days from which the next is due and late."""
+    return connection.execute(
+        "SELECT d.*, r.newest_period, r.row_count, r.next_period_end + d.due_days AS due_on, "
+        "r.next_period_end + d.overdue_days AS overdue_on "
+        "FROM mart.dataset AS d LEFT JOIN mart.received AS r USING (dataset) ORDER BY d.rowid"
+    ).df()
+
+
+def freshness(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Every series with its newest period, when that was published, and when the next may be expected."""
+    return connection.execute(
+        "SELECT f.*, s.name_ko, s.name_en, s.publisher_ko, s.publisher_en FROM mart.series_freshness AS f JOIN mart.series AS s USING (series_id) "
+        "ORDER BY f.period_end DESC, f.series_id"
+    ).df()
+
+
+def revisions(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """First print against now of every received slice whose main value changed, the largest change in relation first."""
+    return connection.execute(
+        "SELECT *, regexp_extract(query, 'hs=(\\d+)', 1) AS hs_code, regexp_extract(query, 'to=(\\w+)', 1) AS destination_id, "
+        "100 * (newest_value / nullif(first_value, 0) - 1) AS change_pct, newest_known::date - first_known::date AS days "
+        "FROM mart.revision ORDER BY abs(change_pct) DESC NULLS LAST, dataset, query, period"
+    ).df()
+
+
+def watched(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Names of the goods (`kind` hs) and destinations that a refresh asks for, by code."""
+    return connection.execute("SELECT * FROM mart.watch ORDER BY kind DESC, code").df()
+
+
+def monthly_lines(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Which monthly exports were received: data set, HS code ('' is all goods), destination ('' is the world), number of months."""
+    return connection.execute(
+        "SELECT dataset, hs_code, destination_id, count(*) AS months FROM mart.monthly_exports GROUP BY ALL ORDER BY ALL"
+    ).df()
+
+
+def monthly_exports(
+    connection: duckdb.DuckDBPyConnection, dataset: str, hs_code: str = "", destination_id: str | None = ""
+) -> pd.DataFrame:
+    """Monthly exports in USD of one data set and HS code, in order of time: value, vintage, `known_from` (UTC), provisional.
+
+    A `destination_id` of None gives all destinations, a row each.
+    """
+    return connection.execute(
+        "SELECT *, month AS period, (month || '-01')::date AS period_start, last_day((month || '-01')::date) AS period_end, "
+        "'month' AS frequency, 'USD' AS unit FROM mart.monthly_exports "
+        "WHERE dataset = $dataset AND hs_code = $hs_code AND ($destination_id IS NULL OR destination_id = $destination_id) "
+        "ORDER BY month, destination_id",
+        {"dataset": dataset, "hs_code": hs_code, "destination_id": destination_id},
+    ).df()
+
+
+def online_members(connection: duckdb.DuckDBPyConnection, table_id: str) -> pd.DataFrame:
+    """Regions, products and types of sale that were received of a table of Statistics Korea, as it names them."""
+    return connection.execute(
+        "SELECT region, product, sales_type, max(value_krw) AS value_krw FROM mart.online_trade WHERE table_id = $table_id "
+        "GROUP BY ALL ORDER BY value_krw DESC, region, product, sales_type",
+        {"table_id": table_id},
+    ).df()
+
+
+def online_trade(
+    connection: duckdb.DuckDBPyConnection, table_id: str, region: str, product: str, sales_type: str
+) -> pd.DataFrame:
+    """Quarters of one region, product and type of sale, won, in order of time, with vintage and `known_from` (UTC)."""
+    return connection.execute(
+        "SELECT *, quarter AS period, make_date(quarter[:4]::integer, 3 * quarter[-1:]::integer - 2, 1) AS period_start, "
+        "last_day(make_date(quarter[:4]::integer, 3 * quarter[-1:]::integer, 1)) AS period_end, "
+        "'quarter' AS frequency, 'KRW' AS unit, value_krw AS value FROM mart.online_trade "
+        "WHERE table_id = $table_id AND region = $region AND product = $product AND sales_type = $sales_type ORDER BY quarter",
+        {"table_id": table_id, "region": region, "product": product, "sales_type": sales_type},
+    ).df()
 
 
 def dictionary(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:

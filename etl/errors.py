@@ -24,3 +24,35 @@ class CheckError(BuildError):
 
 class InputError(Exception):
     """Shipments or a histogram that cannot be used; nothing was written."""
+
+
+class SourceError(Exception):
+    """A publisher's answer brought no rows. The sentence never holds a key: readers see answers, not addresses."""
+
+
+class BusyError(SourceError):
+    """A fault that passes: ask again, after `wait_seconds` where the answer says so."""
+
+    def __init__(self, sentence: str, wait_seconds: float | None = None) -> None:
+        self.wait_seconds = wait_seconds
+        super().__init__(sentence)
+
+
+class QuotaError(SourceError):
+    """No more calls for now; `resume` says when to go on ("after midnight, Korean time")."""
+
+    def __init__(self, sentence: str, resume: str) -> None:
+        self.resume = resume
+        super().__init__(sentence)
+
+
+class RefusedError(SourceError):
+    """The same call would be refused again: a key that is missing, wrong or not applied for, or a bad parameter."""
+
+
+class FormatError(SourceError):
+    """An answer (or a file) that is not what the publisher documents."""
+
+
+class UnreachableError(SourceError):
+    """Nobody answered, or no answer came through whole, though it was asked more than once."""

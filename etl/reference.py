@@ -68,6 +68,15 @@ def _with_names(cells: dict[str, str]) -> Iterator[dict[str, str]]:
     yield cells | names
 
 
+def _watched(cells: dict[str, str]) -> Iterator[dict[str, str]]:
+    """Goods bring their names along; a destination's name comes from CLDR."""
+    if cells["kind"] != "destination":
+        yield cells
+        return
+    for named in _with_names(cells | {"destination_id": cells["code"]}):
+        yield {column: text for column, text in named.items() if column != "destination_id"}
+
+
 def _one_row_per_observation(cells: dict[str, str]) -> Iterator[dict[str, str]]:
     rest = {column: text for column, text in cells.items() if column != "observation_ids"}
     if not cells["observation_ids"].strip():
@@ -90,7 +99,10 @@ TABLES = (
     Table("limits.csv", "clearance_limit", _with_effective_date),
     Table("events.csv", "event"),
     Table("exchange_rates.csv", "exchange_rate", _with_period),
+    Table("price_index.csv", "price_index", _with_period),
     Table("assumptions.csv", "assumption"),
+    Table("glossary.csv", "term"),
+    Table("watchlist.csv", "watch", _watched),
 )
 
 

@@ -5,17 +5,21 @@ import os
 import re
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC
 from importlib.resources import files
 from pathlib import Path
 
 import babel
 import duckdb
 
-from etl.errors import BuildError, CheckError
+from etl import received, vintages
+from etl.errors import BuildError, CheckError, SourceError
 from etl.reference import TABLES, load
 from etl.settings import Settings
+from etl.sources.registry import DATASETS
+from etl.sources.source import Dataset
 
 POINTER = "current"
 _PATTERN = "yeokjikgu-*.duckdb"
@@ -39,13 +43,14 @@ class Build:
 
 
 def build(settings: Settings, report: Report) -> Build:
-    """Build the warehouse from the reference files; `report` gets one line a step.
+    """Build the warehouse from the reference files and what was received; `report` gets one line a step.
 
     The file in use is never touched: a new one is written under another name, checked, named by its version, and the
     pointer is replaced in one step. A build that is killed at any moment leaves the old data in use.
 
     Raises:
-        BuildError: a broken reference file, a broken rule, or a folder that cannot be written; the data in use stay.
+        BuildError: a broken reference file, a damaged answer, a broken rule, or a folder that cannot be written; the data in
+            use stay.
     """
     started = time.perf_counter()
     try:
@@ -90,13 +95,16 @@ def is_out_of_date(settings: Settings) -> bool:
 
 
 def data_version(connection: duckdb.DuckDBPyConnection) -> str:
-    """Hash over names and content of all tables of `core`, independent of the order of rows and of the time."""
+    """Hash over names and content of all tables of `core`, independent of the order of rows and of when they were received."""
     digest = hashlib.sha256()
+    # The rows of received slices count through the digests of core.slice: there may be millions of them.
     tables = connection.execute(
-        "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'core' ORDER BY table_name"
+        "SELECT table_name, bool_or(column_name = 'known_from') FROM duckdb_columns() WHERE schema_name = 'core' "
+        "GROUP BY table_name HAVING table_name = 'slice' OR NOT bool_or(column_name = 'vintage') ORDER BY table_name"
     ).fetchall()
-    for (table,) in tables:
-        content = connection.execute(f'SELECT * FROM core."{table}" ORDER BY ALL')  # noqa: S608 (own catalogue)
+    for table, has_times in tables:
+        wanted = "* EXCLUDE (known_from)" if has_times else "*"
+        content = connection.execute(f'SELECT {wanted} FROM core."{table}" ORDER BY ALL')  # noqa: S608 (own catalogue)
         digest.update(repr((table, [column[0] for column in content.description or ()])).encode())
         for row in content.fetchall():
             digest.update(repr(row).encode())
@@ -133,18 +141,40 @@ def run_checks(connection: duckdb.DuckDBPyConnection) -> int:
 def _fill(settings: Settings, path: Path, report: Report) -> tuple[int, str]:
     with duckdb.connect(path) as connection:
         connection.execute(sql("schema.sql"))
+        connection.execute(sql("received.sql"))
         rows = 0
         for table in TABLES:
             count = load(connection, settings.reference_dir, table)
             rows += count
             report(f"Read {table.file}: {count} rows")
+        received.fill(connection, DATASETS, lambda dataset: _received(settings, dataset), report)
         connection.execute(sql("marts.sql"))
+        connection.execute(sql("received_marts.sql"))
+        received.describe(connection, DATASETS, _last_answers(settings))
         report("Added the views that the dashboard reads")
         report(f"Passed {run_checks(connection)} checks")
         version = data_version(connection)
         connection.execute("CREATE TABLE mart.build AS SELECT $version AS data_version", {"version": version})
         connection.execute("COMMENT ON TABLE mart.build IS '자료 버전 | The data version'")
     return rows, version
+
+
+def _received(settings: Settings, dataset: Dataset) -> Iterator[received.Received]:
+    """What was kept of a data set, read again, in order of time."""
+    for kept in vintages.distinct(vintages.kept(settings.raw_dir, dataset.dataset_id)):
+        try:
+            rows = dataset.read(kept.answer(), kept.request)
+        except SourceError as error:
+            raise BuildError(
+                f"{kept.path.name} in {kept.path.parent.name} was kept but cannot be read any more ({error}): delete it and fetch it again"
+            ) from None
+        yield received.Received(kept.request.query, kept.retrieved.astimezone(UTC).replace(tzinfo=None), rows)
+
+
+def _last_answers(settings: Settings) -> dict[str, vintages.Kept]:
+    """The last answer of each data set, an unchanged one included."""
+    answers = {each.dataset_id: vintages.kept(settings.raw_dir, each.dataset_id) for each in DATASETS}
+    return {dataset_id: found[-1] for dataset_id, found in answers.items() if found}
 
 
 def _inputs(settings: Settings) -> str:
@@ -155,6 +185,7 @@ def _inputs(settings: Settings) -> str:
             digest.update((settings.reference_dir / table.file).read_bytes())
         except OSError:
             digest.update(b"missing")
+    digest.update(vintages.fingerprint(settings.raw_dir).encode())
     for path in sorted(Path(__file__).parent.rglob("*")):
         if path.suffix in {".py", ".sql"}:
             digest.update(path.read_bytes())

@@ -74,6 +74,15 @@ class Modelled:
         high = formats.amount(factor * summary.p95, unit, lang, significant=DIGITS)
         return self.words.fill(_("90% interval: {low} to {high}"), low=low, high=high)
 
+    def ends(self, label: str, summary: Summary, unit: str, factor: float = 1.0) -> tuple[Number, Number]:
+        """The ends of that interval with their receipts."""
+        _ = self.words.gettext
+        quantiles = {_("5%"): summary.p05, _("95%"): summary.p95}
+        low, high = (
+            self.number(f"{label} · {name}", factor * value, unit) for name, value in quantiles.items()
+        )
+        return low, high
+
     def sample_size(self) -> Statement:
         """How many draws the answer is worth."""
         _ = self.words.gettext

@@ -8,6 +8,7 @@ from dashboard.answers.core import Modelled
 from dashboard.i18n import Words
 from dashboard.model.priors import Assumption, StandardNormals
 from dashboard.model.sensitivity import at_medians, tornado, variance_shares
+from dashboard.receipts import Number
 from dashboard.tables import Table
 
 _MOST_BARS = 10
@@ -26,6 +27,8 @@ def bars(modelled: Modelled) -> pd.DataFrame:
         [
             {
                 "name": statement(bar.assumption, words),
+                "low_input": bar.low_input,
+                "high_input": bar.high_input,
                 "low_label": formats.amount(bar.low_input, "", words.lang, significant=3),
                 "high_label": formats.amount(bar.high_input, "", words.lang, significant=3),
                 "cases_at_low": bar.cases_at_low,
@@ -45,16 +48,27 @@ def centre(modelled: Modelled) -> float:
 
 
 def bars_table(rows: pd.DataFrame, modelled: Modelled) -> Table:
-    """The tornado as a table."""
+    """The tornado as a table, and last where its bars begin."""
     _ = modelled.words.gettext
     at_low, at_high = _("Newly qualifying at its 5%"), _("Newly qualifying at its 95%")
+    middle = _("every input in its middle")
+    between = modelled.number(middle, centre(modelled), "cases")
+    inputs = rows.to_dict("records")
+
+    def chosen(name: str, value: float) -> Number:
+        formula = _("quantile of the assumption’s distribution")
+        return modelled.evidence.derived(name, value, "", formula, significant=3, kind="assumed")
+
     return Table(
         {
-            _("Assumption"): rows["name"].tolist(),
-            _("Its 5%"): rows["low_label"].tolist(),
-            at_low: [modelled.number(at_low, value, "cases") for value in rows["cases_at_low"]],
-            _("Its 95%"): rows["high_label"].tolist(),
-            at_high: [modelled.number(at_high, value, "cases") for value in rows["cases_at_high"]],
+            _("Assumption"): [*rows["name"], middle],
+            _("Its 5%"): [*(chosen(row["name"], row["low_input"]) for row in inputs), formats.MISSING],
+            at_low: [*(modelled.number(at_low, value, "cases") for value in rows["cases_at_low"]), between],
+            _("Its 95%"): [*(chosen(row["name"], row["high_input"]) for row in inputs), formats.MISSING],
+            at_high: [
+                *(modelled.number(at_high, value, "cases") for value in rows["cases_at_high"]),
+                between,
+            ],
         }
     )
 

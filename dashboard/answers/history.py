@@ -46,6 +46,7 @@ def outturns(found: OneYearAhead, totals: Sequence[Mapping[str, Any]], evidence:
                     _("published / median − 1"),
                     [ids[each.forecast.year]],
                     significant=3,
+                    signed=True,
                 )
                 if each.miss is not None
                 else formats.MISSING

@@ -106,22 +106,26 @@ def bounds(modelled: Modelled) -> tuple[pd.DataFrame, Table, list[str]]:
         elif found is not None:
             reasons.append(f"{name}: {found.in_language(words.lang)}")
     cases = modelled.asked.result.cases
-    model = _("our model (90% interval)")
+    intervals = {
+        _("our model (median)"): (cases.p50, cases.p50),
+        _("our model (50% interval)"): (cases.p25, cases.p75),
+        _("our model (90% interval)"): (cases.p05, cases.p95),
+    }
     columns: dict[str, Sequence[Cell]] = {
-        _("Assumption"): [*(name for name, _found in rows), model],
+        _("Assumption"): [*(name for name, _found in rows), *intervals],
         _("Lowest"): [
             *(
                 modelled.number(name, found.cases[0], "cases", digits=5, kind="derived")
                 for name, found in rows
             ),
-            modelled.number(model, cases.p05, "cases"),
+            *(modelled.number(name, low, "cases") for name, (low, _high) in intervals.items()),
         ],
         _("Highest"): [
             *(
                 modelled.number(name, found.cases[1], "cases", digits=5, kind="derived")
                 for name, found in rows
             ),
-            modelled.number(model, cases.p95, "cases"),
+            *(modelled.number(name, high, "cases") for name, (_low, high) in intervals.items()),
         ],
     }
     layers = pd.DataFrame(

@@ -1,8 +1,8 @@
-"""Destinations and items: shares and levels of one publication, ranked, by value or by cases."""
+"""Destinations and items: one publication at a time as bars, map, treemap, ranks, or value against cases."""
 
 import streamlit as st
 
-from dashboard import address, cached, charts, frame, naming, session, tables
+from dashboard import address, cached, frame, naming, pictures, session
 from dashboard.findings import members
 
 words, evidence = session.words(), session.evidence()
@@ -19,22 +19,28 @@ dimensions = {"destination": _("Destinations"), "item": _("Items")}
 measures = {"share_value_pct": _("By value"), "share_cases_pct": _("By cases")}
 with st.container(horizontal=True, key="split-by"):
     dimension = address.segments(_("Split by"), list(dimensions), "split", dimensions.__getitem__)
-    measure = address.segments(_("Ranked"), list(measures), "by", measures.__getitem__)
+    offered = pictures.names(dimension, words)
+    show = address.segments(_("Picture"), list(offered), "show", offered.__getitem__)
+    measure = "share_value_pct"
+    if show != "value-and-cases":
+        measure = address.segments(_("Ranked"), list(measures), "by", measures.__getitem__)
 
-shares, levels, series = cached.member_shares(), cached.member_levels(), cached.series()
+series = cached.series()
 named = naming.names_by_id(series, "series", words)
-publications = members.publications(shares, named, measure, dimension, words)
+data = pictures.Data(cached.member_shares(), cached.member_levels(), cached.destinations(), named)
+publications = members.publications(data.shares, named, measure, dimension, words)
+wished = address.wish("publication")
 chosen = address.select(
     _("Publication"),
     list(publications),
     "publication",
     publications.__getitem__,
-    default=members.default_publication(list(publications)),
-    within=f"{dimension} {measure}",
+    default=pictures.opening(show, data, list(publications), dimension, wished),
 )
+if wished and wished not in publications:
+    st.info(frame.safe(members.moved_note(wished, chosen, named, dimension, words)))
 series_id, _separator, period = chosen.partition(":")
-definition = naming.row(series, "series_id", series_id)
-frame.definition(definition)
+frame.definition(naming.row(series, "series_id", series_id))
 if series_id != "kcs_total":
     st.warning(
         _(
@@ -42,27 +48,23 @@ if series_id != "kcs_total":
         )
     )
 
-published = members.publication(shares, series_id, measure, period, dimension)
-shown = members.with_rest(published, dimension, words)
-metric = members.level_metric(levels, series_id, measure, period)
-member_name = {"destination": _("Destination"), "item": _("Item")}[dimension]
-share_name = {"share_value_pct": _("Share of value"), "share_cases_pct": _("Share of cases")}[measure]
-frame.chart(
-    members.members_title(shown, dimension, evidence),
-    words.fill(_("{share}, {publication}"), share=share_name, publication=publications[chosen]),
-    charts.ranked(
-        members.bars(shown, dimension, words),
-        "percent",
-        words.fill(_("{share} (%)"), share=share_name),
-        words,
-    ),
-    tables.members(
-        shown,
-        members.publication(levels, series_id, metric, period, dimension),
-        dimension,
-        (member_name, share_name, naming.measure_names(words)[metric]),
-        evidence,
-    ),
-    "members",
-    notes=[*members.caveats(shown, words), members.groups_note(shown, words)],
-)
+choice = members.Choice(dimension, measure, series_id, period)
+period_name, other = naming.period_name(words), ""
+if show == "ranks" and (earlier := members.earlier_periods(members.ranks(data.shares, choice), period)):
+    other = address.select(_("Movement since"), earlier, "since", period_name)
+elif show == "value-and-cases" and (cases := members.case_periods(data.shares, choice)):
+    other = address.select(_("Share of cases of"), cases, "cases", period_name, within=chosen)
+
+try:
+    drawn = pictures.of(show, choice, data, evidence, other)
+except pictures.NothingToShowError as nothing:
+    st.info(frame.safe(nothing.advice))
+    raise frame.NothingToDrawError from nothing
+for column, each in zip(st.columns([3, 2][: len(drawn)]), drawn, strict=True):
+    with column:
+        frame.chart(each.heading, each.subtitle, each.figure, each.table, each.key, notes=each.notes)
+if show == "ranks":
+    frame.sheet(
+        _("Ranks and movement"), pictures.movement(choice, data, evidence, other), "movement",
+        note=_("A plus sign is a move towards the first place."),
+    )  # fmt: skip

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import address, cached, frame, naming, register, session
 from dashboard.exports.csv_file import table_bytes
+from dashboard.panels import live
 
 words, version = session.words(), session.versions()
 _ = words.gettext
@@ -17,6 +18,8 @@ frame.title(
 sections = {
     "series": _("Series"),
     "sources": _("Sources"),
+    "freshness": _("Freshness"),
+    "revisions": _("Revisions"),
     "contradictions": _("Contradictions"),
     "limits": _("Limits"),
     "facts": _("Facts"),
@@ -35,9 +38,13 @@ if section == "series":
             )
         )
     )
-    frame.listing(register.series(cached.series(), words), "series")
+    frame.listing(register.series(cached.series(), words), "series", sections[section])
 elif section == "sources":
-    frame.listing(register.sources(cached.sources(), words), "sources")
+    frame.listing(register.sources(cached.sources(), words), "sources", sections[section])
+elif section == "freshness":
+    live.freshness()
+elif section == "revisions":
+    live.revisions()
 elif section == "contradictions":
     st.markdown(
         frame.safe(
@@ -46,18 +53,22 @@ elif section == "contradictions":
             )
         )
     )
-    frame.listing(register.contradictions(cached.contradictions(), session.evidence()), "contradictions")
+    frame.listing(
+        register.contradictions(cached.contradictions(), session.evidence()),
+        "contradictions",
+        sections[section],
+    )
 elif section == "limits":
-    frame.listing(register.limits(cached.limits(), words), "limits")
+    frame.listing(register.limits(cached.limits(), words), "limits", sections[section])
 elif section == "facts":
     st.markdown(
         frame.safe(_("What is no statistic: notices and articles, fees, penalties, field counts, codes."))
     )
-    frame.listing(register.facts(cached.facts(), words), "facts")
+    frame.listing(register.facts(cached.facts(), words), "facts", sections[section])
 elif section == "assumptions":
-    frame.listing(register.assumptions(cached.assumptions(), words), "assumptions")
+    frame.listing(register.assumptions(cached.assumptions(), words), "assumptions", sections[section])
 elif section == "dictionary":
-    frame.listing(register.dictionary(cached.dictionary(), words), "dictionary")
+    frame.listing(register.dictionary(cached.dictionary(), words), "dictionary", sections[section])
 else:
     st.markdown(
         frame.safe(

@@ -14,6 +14,7 @@ _LEAST_SPAN = 1e-9  # of an axis; less is rounding
 _LOG_PARTS = ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0), (1.0, 1.5, 2.0, 3.0, 5.0, 7.0))
 _FEWEST_LOG_TICKS, _MOST_LOG_TICKS = 4, 7  # seven fit on a telephone
 _MODELLED_DIGITS = 2
+_HUNDRED = 100
 _ROOM_TO_THE_RIGHT = 0.64  # of the width; a label further right stands on the left of its line
 _LABEL_HEIGHT = 34  # two lines of a label, in pixels
 
@@ -97,14 +98,28 @@ def spread(positions: Sequence[float], least: float) -> list[float]:
 
 def mark_limits(figure: go.Figure, marks: Sequence[tuple[object, str]]) -> None:
     """Thin vertical lines with their labels above the plot, in place; neighbours' labels stand on two levels."""
-    for place, (at, label) in enumerate(marks):
-        figure.add_vline(x=at, line={"color": theme.GREY, "width": 1.5})
-        figure.add_annotation(
-            x=at, xref="x", y=1, yref="paper", text=label, showarrow=False, align="right",
-            xanchor="right", yanchor="bottom", xshift=4, yshift=_LABEL_HEIGHT * ((len(marks) - 1 - place) % 2) + 2, font={"size": 12},
-        )  # fmt: skip
-    if marks:
-        figure.update_layout(margin={"t": _LABEL_HEIGHT * min(len(marks), 2) + 12})
+    if not marks:
+        return
+    # all at once: Plotly checks everything that is there again with each line and label added
+    lines = [
+        {
+            "type": "line", "x0": at, "x1": at, "xref": "x", "y0": 0, "y1": 1, "yref": "y domain",
+            "line": {"color": theme.GREY, "width": 1.5},
+        }
+        for at, _label in marks
+    ]  # fmt: skip
+    labels = [
+        {
+            "x": at, "xref": "x", "y": 1, "yref": "paper", "text": label, "showarrow": False, "align": "right", "xanchor": "right",
+            "yanchor": "bottom", "xshift": 4, "yshift": _LABEL_HEIGHT * ((len(marks) - 1 - place) % 2) + 2, "font": {"size": 12},
+        }
+        for place, (at, label) in enumerate(marks)
+    ]  # fmt: skip
+    figure.update_layout(
+        shapes=[*figure.layout.shapes, *lines],
+        annotations=[*figure.layout.annotations, *labels],
+        margin={"t": _LABEL_HEIGHT * min(len(marks), 2) + 12},
+    )
 
 
 def flag_limits(
@@ -150,6 +165,8 @@ def explain_line(figure: go.Figure, said: str) -> None:
 
 def cases(value: float, words: Words, *, about: bool = False, unit: str = "cases") -> str:
     """Modelled cases as text: two digits are all that an interval bears, and there is no part of a case."""
+    # below a hundred two digits could still be a part of a case; above, rounding twice would differ from the table
+    shown = round(value) if abs(value) < _HUNDRED else value
     return formats.amount(
-        round(value), unit, words.lang, significant=_MODELLED_DIGITS, approximate=about and round(value) > 0
+        shown, unit, words.lang, significant=_MODELLED_DIGITS, approximate=about and round(value) > 0
     )

@@ -5,9 +5,11 @@ import plotly.graph_objects as go
 
 from dashboard import formats, theme
 from dashboard.charts import axes
+from dashboard.charts import rows as row_words
 from dashboard.i18n import Words
 
 _ROW = 34
+_NAME = 20  # half-width characters of a line of a name: two lines fit beside a bar
 _REST = 90
 
 
@@ -33,5 +35,6 @@ def ranked(rows: pd.DataFrame, unit: str, title: str, words: Words) -> go.Figure
     axes.value_axis(figure, rows["value"], unit, title, words, axis="x")
     # room for the label behind the longest bar
     figure.update_xaxes(range=[0, float(rows["value"].max()) * 1.3 or 1], showgrid=False)
-    figure.update_yaxes(showgrid=False, ticklabelstandoff=6)
+    lines = ["<br>".join(row_words.wrapped(str(name), _NAME)) for name in shown["name"]]
+    figure.update_yaxes(showgrid=False, ticklabelstandoff=6, tickvals=shown["name"], ticktext=lines)
     return theme.house_style(figure, height=_REST + _ROW * len(rows))

@@ -34,6 +34,7 @@ def quantile_dots(values: Iterable[float], words: Words) -> go.Figure:
             x=[at for at, size in places for _each in range(size)],
             y=[row + 0.5 for _at, size in places for row in range(size)],
             mode="markers",
+            meta="stacked",  # each dot stands in its stack; which case it is, it says
             marker={"size": _DOT * pitch / _PITCH, "color": theme.ACCENT},
             cliponaxis=False,
             customdata=[axes.cases(value, words, about=True) for value in ordered],

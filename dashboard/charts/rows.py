@@ -22,14 +22,15 @@ def wrapped(text: str, most: int = _MOST) -> list[str]:
     """Break text between its words into lines that fit on a telephone; a Hangul syllable is as wide as two letters."""
     lines: list[str] = []
     for word in text.split():
-        if lines and _width(lines[-1]) + 1 + _width(word) <= most:
+        if lines and width(lines[-1]) + 1 + width(word) <= most:
             lines[-1] += f" {word}"
         else:
             lines.append(word)
     return lines
 
 
-def _width(text: str) -> int:
+def width(text: str) -> int:
+    """How wide text is, in half-width characters."""
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 

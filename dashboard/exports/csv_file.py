@@ -11,31 +11,32 @@ from dashboard.receipts import Number
 # Spreadsheets run a cell that starts so; a negative number is a number and stays one.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
+Row = tuple[list[str], str, Number]
+
+
+def one_row_a_number(columns: Mapping[str, Sequence[str | Number]]) -> tuple[list[str], list[Row]]:
+    """Names of the columns that hold texts only; then for each number the texts of its row, its column, and itself."""
+    labels = [name for name, cells in columns.items() if not any(isinstance(cell, Number) for cell in cells)]
+    found = []
+    for row in zip(*columns.values(), strict=True):
+        by_name = dict(zip(columns, row, strict=True))
+        texts = [str(by_name[label]) for label in labels]
+        found += [(texts, name, cell) for name, cell in by_name.items() if isinstance(cell, Number)]
+    return labels, found
+
 
 def csv_bytes(columns: Mapping[str, Sequence[str | Number]]) -> bytes:
     """One row a number: the texts of its row, the number in full with its unit, and its receipt; UTF-8 with BOM for Excel."""
-    numbers = [cell for cells in columns.values() for cell in cells if isinstance(cell, Number)]
-    labels = [name for name, cells in columns.items() if not any(isinstance(cell, Number) for cell in cells)]
-    names = [*labels, "measure", "value", "unit", *(numbers[0].receipt.as_columns() if numbers else ())]
+    labels, rows = one_row_a_number(columns)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(names)
-    for row in zip(*columns.values(), strict=True):
-        by_name = dict(zip(columns, row, strict=True))
-        for name, cell in by_name.items():
-            if not isinstance(cell, Number):
-                continue
-            receipt = cell.receipt
-            value = "" if receipt.value is None else repr(receipt.value)
-            writer.writerow(
-                [
-                    *(_inert(str(by_name[label])) for label in labels),
-                    _inert(name),
-                    value,
-                    receipt.unit,
-                    *map(_inert, receipt.as_columns().values()),
-                ]
-            )
+    names = list(rows[0][2].receipt.as_columns()) if rows else []
+    writer.writerow([*labels, "measure", "value", "unit", *names])
+    for texts, measure, each in rows:
+        receipt = each.receipt
+        value = "" if receipt.value is None else repr(receipt.value)
+        receipt_cells = map(_inert, receipt.as_columns().values())
+        writer.writerow([*map(_inert, texts), _inert(measure), value, receipt.unit, *receipt_cells])
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -1,12 +1,16 @@
 """What a line over time says: titles from the first to the newest point, growth, gaps, conversions."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import pandas as pd
 
 from dashboard import formats, naming, transform
 from dashboard.evidence import Evidence
 from dashboard.i18n import Words
-from dashboard.receipts import Number
+from dashboard.receipts import Number, bound_name
 
+_SHARED = 2  # members in a period make it one to compare them in
 # How many more percent a level must have changed before a title says that it rose or fell.
 _NO_CHANGE_PCT = 1.0
 
@@ -71,6 +75,99 @@ def average_title(average: pd.Series, start: str, end: str, subject: str, eviden
     )
 
 
+def member_name(line: pd.DataFrame, dimension: str, words: Words) -> str:
+    """The name of a destination, item or channel; a group of countries is called one."""
+    _ = words.gettext
+    name = str(line[f"{dimension}_{words.lang}"].iloc[0])
+    is_group = dimension == "destination" and line["destination_kind"].iloc[0] == "group"
+    return words.fill(_("{name} (group of countries)"), name=name) if is_group else name
+
+
+def leader_title(panels: Sequence[tuple[str, pd.DataFrame]], view: str, evidence: Evidence) -> str:
+    """Which member has the highest figure in the newest period that most of them share; `panels` are names with points."""
+    words = evidence.words
+    _ = words.gettext
+    if not panels:
+        return ""
+    everything = pd.concat([points.assign(member=name) for name, points in panels])
+    shared = everything.groupby("period_end")["member"].count()
+    newest = shared[shared >= min(_SHARED, len(panels))].index.max()
+    rows = everything[everything["period_end"] == newest].sort_values("value", ascending=False)
+    first = rows.iloc[0]
+    message = _("{name} leads with {value} in {period}")
+    if view != "level":
+        message = _("Highest in {period}: {name}, {value}")
+    return words.fill(
+        message,
+        name=first["member"],
+        value=evidence.number(naming.plain(first), signed=view in {"growth", "change"}),
+        period=formats.period(first["period"], words.lang),
+    )
+
+
+def hollow_note(points: pd.DataFrame, words: Words) -> str:
+    """Which points are drawn hollow, because they are provisional, approximate or a forecast; empty where all are exact."""
+    _ = words.gettext
+    if "bound" not in points:
+        return ""
+    said = []
+    for bound, rows in points[points["bound"] != "exact"].groupby("bound"):
+        periods = ", ".join(formats.period(period, words.lang) for period in dict.fromkeys(rows["period"]))
+        said.append(f"{bound_name(str(bound), words)}: {periods}")
+    if not said:
+        return ""
+    return words.fill(_("Hollow points are not exact. {listed}."), listed="; ".join(said))
+
+
+def break_notes(chosen: str, neighbours: Sequence[Mapping[str, Any]], words: Words) -> list[str]:
+    """Why the line of a series and those of its neighbours in time are not joined: the reasons of the series that came later."""
+    _ = words.gettext
+    return [
+        words.fill(
+            _("“{series}” is another definition, drawn as a line of its own and not joined. {reason}."),
+            series=each[f"name_{words.lang}"],
+            reason=str(each[f"break_{words.lang}"]).rstrip(".") or _("The definition changed"),
+        )
+        for each in neighbours
+        if each["series_id"] != chosen
+    ]
+
+
+def subtitle(points: pd.DataFrame, parts: Sequence[str], words: Words) -> str:
+    """What is measured, for which series, how often, and from when to when."""
+    first = points.sort_values("period_start").iloc[0]["period"]
+    last = points.sort_values("period_end").iloc[-1]["period"]
+    return ", ".join([*parts, formats.period(f"{first}..{last}", words.lang)])
+
+
+def formula_note(formula: str, words: Words) -> str:
+    """How the shown figures were computed; empty where they are as published."""
+    _ = words.gettext
+    return words.fill(_("Formula: {formula}."), formula=formula) if formula else ""
+
+
+def panels_note(axes: str, words: Words) -> str:
+    """How the axes of the panels compare, and what the members are."""
+    _ = words.gettext
+    said = {
+        "shared": _("All panels have the same value axis: heights compare."),
+        "free": _("Each panel has its own value axis: shapes compare, heights do not."),
+    }[axes]
+    members = _(
+        "Members with figures in fewer than two periods are left out. Groups of countries overlap with countries; do not add them up."
+    )
+    return f"{said} {members}"
+
+
+def monthly_note(words: Words) -> str:
+    """Say that no monthly series ships, and how to bring one in."""
+    _ = words.gettext
+    return _(
+        "No monthly e-commerce series ships with this tool, and nothing here is seasonally adjusted or annualised. "
+        "Import your own with `yeokjikgu import-trass FILE.xlsx` or `yeokjikgu import-kosis FILE.csv`; see “live sources” in `README.md`."
+    )
+
+
 def gap_note(points: pd.DataFrame, words: Words) -> str:
     """Which years between the first and the last have no figure; empty where none is missing."""
     _ = words.gettext
@@ -88,7 +185,7 @@ def gap_note(points: pd.DataFrame, words: Words) -> str:
 def conversion_note(points: pd.DataFrame, words: Words) -> str:
     """Say it where points were converted between currencies, and at which rate."""
     _ = words.gettext
-    if not (points["formula"] == "value at the period’s average rate").any():
+    if not points["formula"].str.contains("value at the period’s average rate", regex=False).any():
         return ""
     return _(
         "Published in the other currency; converted at the average rate of each period, whose source stands in the receipt."

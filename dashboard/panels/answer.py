@@ -29,7 +29,9 @@ def headline(run: Run) -> None:
     with st.container(horizontal=True, key="answers"):
         for key, label, summary, unit, factor in quantities:
             number = modelled.number(label, factor * summary.p50, unit)
-            frame.headline(label, number, modelled.interval(summary, unit, factor), key)
+            interval = modelled.interval(summary, unit, factor)
+            cites = modelled.ends(label, summary, unit, factor)
+            frame.headline(label, number, interval, key, cites=cites)
     text, numbers = core.sentence(modelled)
     frame.statements("", [receipts.Statement(text, numbers)], "sentence")
     if run.asked.outcome.switches != Switches():

@@ -81,6 +81,18 @@ WHERE won.metric_id = 'value_krw' AND dollars.metric_id = 'value_usd' AND r.pref
 -- check: one preferred exchange rate per period
 SELECT period_start, period_end, count(*) AS preferred FROM core.exchange_rate WHERE preferred GROUP BY ALL HAVING count(*) > 1;
 
+-- check: a series is followed by another series of another definition
+SELECT s.series_id, s.followed_by FROM core.series AS s LEFT JOIN core.series AS later ON later.series_id = s.followed_by
+WHERE s.followed_by <> '' AND (later.series_id IS NULL OR later.definition_id = s.definition_id);
+
+-- check: a price index is 100 in its base year
+SELECT index_id, period, index_value FROM core.price_index WHERE period = base_year::text AND index_value <> 100;
+
+-- check: price indices of several bases share a year in which they can be linked
+SELECT old.base_year FROM core.price_index AS old WHERE old.base_year < (SELECT max(base_year) FROM core.price_index)
+GROUP BY old.base_year
+HAVING NOT bool_or(old.period_start IN (SELECT period_start FROM core.price_index WHERE base_year = (SELECT max(base_year) FROM core.price_index)));
+
 -- check: the limit in force is known for each channel and day
 SELECT channel_id, effective_date, count(*) AS limits
 FROM core.clearance_limit
@@ -101,6 +113,7 @@ UNION ALL SELECT 'source', source_id FROM core.source WHERE source_id NOT IN (
   UNION SELECT source_id FROM core.clearance_limit
   UNION SELECT source_id FROM core.event
   UNION SELECT source_id FROM core.exchange_rate
+  UNION SELECT source_id FROM core.price_index
   UNION SELECT source_id FROM core.assumption WHERE source_id IS NOT NULL
 );
 

@@ -213,7 +213,7 @@ COMMENT ON VIEW mart.member_share IS '목적국·품목·경로의 비중: 발�
 -- Levels for the ranking pages: as published, else share × total of the same series and period.
 CREATE VIEW mart.member_level AS
 WITH candidates AS (
-  SELECT *, 0 AS steps FROM mart.level_published WHERE metric_id IN ('value_usd', 'value_krw', 'cases')
+  SELECT *, CASE evidence WHEN 'published' THEN 0 ELSE 2 END AS steps FROM mart.level WHERE metric_id IN ('value_usd', 'value_krw', 'cases')
   UNION ALL BY NAME
   SELECT
     s.series_id, s.definition_id, t.metric_id, t.unit, s.period, s.period_start, s.period_end, s.frequency,
@@ -229,7 +229,11 @@ WHERE (destination_id <> 'ALL')::int + (item_id <> 'ALL')::int + (channel_id <> 
 QUALIFY row_number() OVER (
   PARTITION BY series_id, metric_id, period_start, period_end, destination_id, item_id, channel_id ORDER BY steps, input_ids::text
 ) = 1;
-COMMENT ON VIEW mart.member_level IS '목적국·품목·경로의 수준: 발표값, 없으면 비중 × 전체 | Levels of destinations, items and channels: published, else share × total';
+COMMENT ON VIEW mart.member_level IS '목적국·품목·경로의 수준: 발표값, 없으면 비중 × 전체 또는 산출값 | Levels of destinations, items and channels: published, else share × total, else what follows';
+
+CREATE VIEW mart.destination AS
+SELECT * FROM core.destination WHERE kind <> 'total';
+COMMENT ON VIEW mart.destination IS '목적국과 국가군 | Destinations and groups of them';
 
 CREATE VIEW mart.growth AS
 SELECT
@@ -260,6 +264,32 @@ CREATE VIEW mart.exchange_rate AS
 SELECT r.*, p.publisher_ko, p.publisher_en, p.title, p.url, p.published, p.published_note_ko, p.published_note_en
 FROM core.exchange_rate AS r JOIN core.source AS p USING (source_id);
 COMMENT ON VIEW mart.exchange_rate IS '환율과 출처 | Exchange rates with sources';
+
+-- One price index over all years: the newest base as published, the years before it linked where two bases give the same year.
+CREATE VIEW mart.price_index AS
+WITH newest AS (
+  SELECT * FROM core.price_index WHERE base_year = (SELECT max(base_year) FROM core.price_index)
+),
+linked AS (
+  SELECT
+    old.period, old.period_start, old.period_end, old.index_value / at_link.index_value * now.index_value AS value,
+    'derived' AS evidence, 'index / index of the linking year × index of the linking year on the new base' AS formula,
+    list_distinct([old.index_id, at_link.index_id, now.index_id]) AS input_ids
+  FROM core.price_index AS old
+  JOIN core.price_index AS at_link ON at_link.base_year = old.base_year
+  JOIN newest AS now ON now.period_start = at_link.period_start
+  WHERE old.base_year < now.base_year
+  -- the first year that both bases give
+  QUALIFY at_link.period_start = min(at_link.period_start) OVER (PARTITION BY old.index_id)
+),
+candidates AS (
+  SELECT period, period_start, period_end, index_value AS value, 'published' AS evidence, '' AS formula, [index_id] AS input_ids, 0 AS steps FROM newest
+  UNION ALL BY NAME SELECT *, 1 AS steps FROM linked
+)
+SELECT * EXCLUDE (steps), (SELECT max(base_year) FROM core.price_index) AS base_year
+FROM candidates
+QUALIFY row_number() OVER (PARTITION BY period_start ORDER BY steps) = 1;
+COMMENT ON VIEW mart.price_index IS '한 기준으로 이은 소비자물가지수(전체, 연평균) | Consumer price index, all items, yearly average, linked to one base';
 
 -- Annual values in both currencies: as published, else converted at the year's average rate.
 CREATE VIEW mart.value_in_both_currencies AS
@@ -367,6 +397,22 @@ cases_2022_2023 AS (
 cases_2023_at_least AS (
   SELECT b.value - a.value AS value, list_concat(b.input_ids, a.input_ids) AS input_ids FROM cases_2022_2023 AS b, cases_2022_at_most AS a
 ),
+-- Statistics Korea's figure as it stood on the day of the customs release of February 2019, over the release's own value.
+release_rate AS (
+  SELECT b.period, d.value / b.value AS value, list_concat(d.input_ids, b.input_ids) AS input_ids, r.krw_per_usd, r.rate_id
+  FROM total AS b
+  JOIN (
+    SELECT k.period, k.value, [k.observation_id] AS input_ids
+    FROM mart.observation AS k
+    WHERE k.series_id = 'kostat_old' AND k.metric_id = 'value_krw' AND k.frequency = 'year' AND k.published BETWEEN '2019-01' AND '2019-02-25'
+      AND k.destination_id = 'ALL' AND k.item_id = 'ALL' AND k.channel_id = 'ALL'
+    UNION ALL
+    SELECT period, value, input_ids FROM mart.level_implied
+    WHERE series_id = 'kostat_old' AND metric_id = 'value_krw' AND period = '2017' AND destination_id = 'ALL' AND item_id = 'ALL' AND channel_id = 'ALL'
+  ) AS d USING (period)
+  JOIN core.exchange_rate AS r USING (period)
+  WHERE b.series_id = 'kcs_release_2019' AND b.metric_id = 'value_usd' AND r.preferred
+),
 list_value_left AS (
   SELECT a.period, a.value - c.value AS value, 100 * (a.value - c.value) / a.value AS share, list_concat(a.input_ids, c.input_ids) AS input_ids
   FROM total AS a JOIN total AS c USING (metric_id, period)
@@ -403,8 +449,58 @@ UNION ALL BY NAME
 SELECT 'declared_cases_without_2021' AS reconciliation_id, '2020-01..2025-08' AS period, 'cases' AS unit, a.value - b.value AS value, 'exact' AS bound, 'cumulative declarations − 2021' AS formula, list_concat(a.input_ids, b.input_ids) AS input_ids
 FROM one AS a, one AS b
 WHERE a.series_id = 'kcs_total' AND b.series_id = 'kcs_total' AND a.metric_id = 'cases' AND b.metric_id = 'cases'
-  AND a.channel_id = 'declared' AND b.channel_id = 'declared' AND a.period = '2020-01..2025-08' AND b.period = '2021';
+  AND a.channel_id = 'declared' AND b.channel_id = 'declared' AND a.period = '2020-01..2025-08' AND b.period = '2021'
+UNION ALL BY NAME
+SELECT 'release_implied_rate' AS reconciliation_id, period, 'KRW/USD' AS unit, value, 'approximate' AS bound, 'online direct sales as then published / value of the release' AS formula, input_ids FROM release_rate
+UNION ALL BY NAME
+SELECT 'release_rate_gap' AS reconciliation_id, period, 'percent' AS unit, 100 * (value / krw_per_usd - 1) AS value, 'approximate' AS bound, 'implied rate / average rate − 1' AS formula, list_concat(input_ids, [rate_id]) AS input_ids FROM release_rate
+UNION ALL BY NAME
+SELECT CASE new.channel_id WHEN 'ALL' THEN 'redesign_ratio' ELSE 'redesign_ratio_' || new.channel_id END AS reconciliation_id, new.period, 'x' AS unit, new.value / old.value AS value, 'approximate' AS bound, 'new basis / old basis' AS formula, list_concat(new.input_ids, old.input_ids) AS input_ids
+FROM one AS new JOIN one AS old USING (metric_id, period, destination_id, item_id, channel_id)
+WHERE new.series_id = 'kostat_new' AND old.series_id = 'kostat_old' AND new.metric_id = 'value_krw' AND new.destination_id = 'ALL' AND new.item_id = 'ALL'
+  AND new.channel_id IN ('ALL', 'duty_free', 'non_duty_free')
+UNION ALL BY NAME
+SELECT 'basis_ratio' AS reconciliation_id, early.period, 'x' AS unit, early.value / late.value AS value, 'approximate' AS bound, 'basis of 2021 / later basis' AS formula, list_concat(early.input_ids, late.input_ids) AS input_ids
+FROM total AS early JOIN total AS late USING (metric_id, period)
+WHERE early.series_id = 'mss_2021' AND late.series_id = 'mss_sme' AND early.metric_id = 'value_usd' AND period LIKE '____'
+UNION ALL BY NAME
+SELECT 'basis_half_of_year' AS reconciliation_id, late.period, 'percent' AS unit, 100 * early.value / late.value AS value, 'approximate' AS bound, 'first half, basis of 2021 / whole year, later basis' AS formula, list_concat(early.input_ids, late.input_ids) AS input_ids
+FROM total AS early JOIN total AS late ON early.metric_id = late.metric_id AND early.period = late.period || '-H1'
+WHERE early.series_id = 'mss_2021' AND late.series_id = 'mss_sme' AND early.metric_id = 'value_usd'
+UNION ALL BY NAME
+SELECT 'declared_and_list' AS reconciliation_id, list.period, 'USD' AS unit, list.value + declared.value AS value, 'exact' AS bound, 'list clearance + declarations' AS formula, list_concat(list.input_ids, declared.input_ids) AS input_ids
+FROM one AS list JOIN one AS declared USING (series_id, metric_id, period, destination_id, item_id)
+WHERE series_id = 'kcs_total' AND metric_id = 'value_usd' AND list.channel_id = 'list_clearance' AND declared.channel_id = 'declared' AND destination_id = 'ALL' AND item_id = 'ALL'
+UNION ALL BY NAME
+SELECT 'duty_free_share' AS reconciliation_id, period, 'percent' AS unit, 100 * part.value / whole.value AS value, 'exact' AS bound, 'part / total' AS formula, list_concat(part.input_ids, whole.input_ids) AS input_ids
+FROM one AS part JOIN total AS whole USING (series_id, metric_id, period)
+WHERE series_id = 'kostat_old' AND metric_id = 'value_krw' AND part.channel_id = 'duty_free' AND part.destination_id = 'ALL' AND part.item_id = 'ALL' AND period LIKE '____';
 COMMENT ON VIEW mart.reconciliation IS '여러 계열이 함께 말해 주는 값과 그 한계 | What several series say together, and how exactly';
+
+-- Totals of the five series in both currencies, a definition a line: years, and the month of the one that has no year.
+CREATE VIEW mart.five_series AS
+WITH total AS (
+  SELECT l.*, s.letter, s.name_ko AS series_ko, s.name_en AS series_en
+  FROM mart.level AS l JOIN core.series AS s USING (series_id)
+  WHERE s.letter <> '' AND l.metric_id IN ('value_usd', 'value_krw') AND l.destination_id = 'ALL' AND l.item_id = 'ALL'
+    AND ((l.channel_id = 'ALL' AND l.frequency = 'year') OR (l.series_id = 'nts_list' AND l.frequency = 'month'))
+),
+candidates AS (
+  SELECT *, 0 AS steps FROM total
+  UNION ALL BY NAME
+  SELECT
+    t.* EXCLUDE (metric_id, unit, value, formula, evidence, input_ids),
+    CASE t.unit WHEN 'USD' THEN 'value_krw' ELSE 'value_usd' END AS metric_id,
+    CASE t.unit WHEN 'USD' THEN 'KRW' ELSE 'USD' END AS unit,
+    CASE t.unit WHEN 'USD' THEN t.value * r.krw_per_usd ELSE t.value / r.krw_per_usd END AS value,
+    'derived' AS evidence, concat_ws(' → ', nullif(t.formula, ''), 'value at the period’s average rate') AS formula,
+    list_concat(t.input_ids, [r.rate_id]) AS input_ids, 1 AS steps
+  FROM total AS t JOIN core.exchange_rate AS r USING (period_start, period_end)
+  WHERE r.preferred
+)
+SELECT * EXCLUDE (steps) FROM candidates
+QUALIFY row_number() OVER (PARTITION BY series_id, metric_id, period_start, period_end ORDER BY steps, input_ids::text) = 1;
+COMMENT ON VIEW mart.five_series IS '이름이 같은 다섯 계열의 총액, 달러와 원 | Totals of the five series that share one name, in dollars and won';
 
 -- The populations that the simulator offers. Full years only: the season is strong.
 CREATE VIEW mart.population AS
@@ -450,6 +546,7 @@ WITH uses AS (
   UNION ALL SELECT source_id FROM core.clearance_limit
   UNION ALL SELECT source_id FROM core.event
   UNION ALL SELECT source_id FROM core.exchange_rate
+  UNION ALL SELECT source_id FROM core.price_index
   UNION ALL SELECT source_id FROM core.assumption
 )
 SELECT p.*, count(u.source_id) AS figures
@@ -468,8 +565,13 @@ SELECT f.*, p.publisher_ko, p.publisher_en, p.title, p.url, p.published
 FROM core.fact AS f JOIN core.source AS p USING (source_id);
 COMMENT ON VIEW mart.fact IS '통계가 아닌 사실과 출처 | Facts that are no statistics, with sources';
 
+CREATE VIEW mart.term AS
+SELECT t.*, p.publisher_ko, p.publisher_en, p.title, p.url, p.published
+FROM core.term AS t LEFT JOIN core.source AS p USING (source_id);
+COMMENT ON VIEW mart.term IS '용어와 정의, 근거 | Terms with definitions and sources';
+
 CREATE VIEW mart.event AS
-SELECT e.*, p.publisher_ko, p.publisher_en, p.url FROM core.event AS e JOIN core.source AS p USING (source_id);
+SELECT e.*, p.publisher_ko, p.publisher_en, p.title, p.url, p.published FROM core.event AS e JOIN core.source AS p USING (source_id);
 COMMENT ON VIEW mart.event IS '사건과 출처 | Events with sources';
 
 CREATE VIEW mart.assumption AS

@@ -47,7 +47,8 @@ CREATE TABLE core.series (
   leaves_out_ko text NOT NULL,
   leaves_out_en text NOT NULL,
   break_ko text NOT NULL,
-  break_en text NOT NULL
+  break_en text NOT NULL,
+  followed_by text NOT NULL
 );
 COMMENT ON TABLE core.series IS '통계 계열 하나가 한 행. 정의가 다르면 다른 계열 | One row per statistical series; another definition is another series';
 COMMENT ON COLUMN core.series.letter IS '이름이 같은 다섯 계열의 구분(A~E) | Which of the five series that share one name (A to E)';
@@ -57,16 +58,19 @@ COMMENT ON COLUMN core.series.covers_en IS '포함 범위(영어) | What it cove
 COMMENT ON COLUMN core.series.leaves_out_ko IS '빠진 것(한국어) | What it leaves out, Korean';
 COMMENT ON COLUMN core.series.leaves_out_en IS '빠진 것(영어) | What it leaves out, English';
 COMMENT ON COLUMN core.series.break_ko IS '정의가 바뀐 때와 까닭(한국어) | Where and why the definition changes, Korean';
+COMMENT ON COLUMN core.series.followed_by IS '정의가 바뀐 뒤의 계열(잇지 않음) | The series that came after a break of definition; never joined with it';
 COMMENT ON COLUMN core.series.break_en IS '정의가 바뀐 때와 까닭(영어) | Where and why the definition changes, English';
 
 CREATE TABLE core.destination (
   destination_id text PRIMARY KEY,
   kind text NOT NULL CHECK (kind IN ('total', 'country', 'group')),
   name_ko text NOT NULL CHECK (name_ko <> ''),
-  name_en text NOT NULL CHECK (name_en <> '')
+  name_en text NOT NULL CHECK (name_en <> ''),
+  iso3 text NOT NULL CHECK (regexp_full_match(iso3, CASE kind WHEN 'country' THEN '[A-Z]{3}' ELSE '' END))
 );
 COMMENT ON TABLE core.destination IS '목적국과 국가군 | Destinations: countries by ISO code, and groups';
 COMMENT ON COLUMN core.destination.destination_id IS 'ISO 3166 두 글자 부호 또는 국가군 | ISO 3166 alpha-2 code, or a group';
+COMMENT ON COLUMN core.destination.iso3 IS 'ISO 3166 세 글자 부호(지도용), 국가군은 빈칸 | ISO 3166 alpha-3 code, by which the map knows a country; empty for groups';
 
 CREATE TABLE core.item (
   item_id text PRIMARY KEY,
@@ -100,7 +104,7 @@ CREATE TABLE core.observation (
   channel_id text NOT NULL REFERENCES core.channel (channel_id),
   value double NOT NULL CHECK (isfinite(value)),
   unit text NOT NULL,
-  bound text NOT NULL CHECK (bound IN ('exact', 'approximate', 'forecast', 'at_least', 'at_most')),
+  bound text NOT NULL CHECK (bound IN ('exact', 'approximate', 'provisional', 'forecast', 'at_least', 'at_most')),
   quality text NOT NULL CHECK (quality IN ('official', 'press quoting official', 'secondary')),
   preferred boolean NOT NULL,
   reason_ko text NOT NULL,
@@ -117,7 +121,7 @@ COMMENT ON COLUMN core.observation.observation_id IS '값의 고유 번호 | Num
 COMMENT ON COLUMN core.observation.period IS '기간(2024, 2024-H1, 2024-Q3, 2024-06, 시작..끝) | Period: 2024, 2024-H1, 2024-Q3, 2024-06 or start..end';
 COMMENT ON COLUMN core.observation.frequency IS '연·반기·분기·월, 그 밖은 구간 | year, half, quarter, month, or any other span';
 COMMENT ON COLUMN core.observation.value IS '발표된 그대로의 값, 단위는 unit | The figure as published, in unit';
-COMMENT ON COLUMN core.observation.bound IS '정확·대략·전망·이상·이하 | exact, approximate, forecast, at_least or at_most';
+COMMENT ON COLUMN core.observation.bound IS '정확·대략·잠정·전망·이상·이하 | exact, approximate, provisional, forecast, at_least or at_most';
 COMMENT ON COLUMN core.observation.preferred IS '같은 대상의 값이 여럿일 때 쓰는 값 | The figure used where sources give several';
 COMMENT ON COLUMN core.observation.reason_ko IS '우선한 까닭(한국어) | Why it is preferred, Korean';
 COMMENT ON COLUMN core.observation.reason_en IS '우선한 까닭(영어) | Why it is preferred, English';
@@ -213,6 +217,24 @@ CREATE TABLE core.exchange_rate (
 COMMENT ON TABLE core.exchange_rate IS '원·달러 평균환율 | Average won per dollar';
 COMMENT ON COLUMN core.exchange_rate.basis IS 'fed_h10은 미 연준 H.10(뉴욕 정오), bok은 한국은행, seoul_close는 서울 종가 | fed_h10: New York noon; bok: Bank of Korea; seoul_close: Seoul close';
 
+CREATE TABLE core.price_index (
+  index_id text PRIMARY KEY,
+  period text NOT NULL,
+  period_start date NOT NULL,
+  period_end date NOT NULL,
+  frequency text NOT NULL CHECK (frequency = 'year'),
+  index_value double NOT NULL CHECK (index_value > 0),
+  base_year bigint NOT NULL CHECK (base_year BETWEEN 1990 AND 2100),
+  quality text NOT NULL CHECK (quality IN ('official', 'press quoting official', 'secondary')),
+  source_id text NOT NULL REFERENCES core.source (source_id),
+  note_ko text NOT NULL,
+  note_en text NOT NULL,
+  UNIQUE (period_start, base_year)
+);
+COMMENT ON TABLE core.price_index IS '소비자물가지수(전체, 연평균), 발표된 그대로 | Consumer price index of Korea, all items, yearly average, as published';
+COMMENT ON COLUMN core.price_index.index_value IS '지수, 기준연도는 100 | Index; 100 in the base year';
+COMMENT ON COLUMN core.price_index.base_year IS '지수가 100인 해 | The year in which the index is 100';
+
 CREATE TABLE core.assumption (
   assumption_id text NOT NULL,
   "set" text NOT NULL CHECK ("set" IN ('default', 'reference')),
@@ -239,3 +261,38 @@ COMMENT ON TABLE core.assumption IS '우리의 판단: 진술, 분포, 범위, �
 COMMENT ON COLUMN core.assumption.judgement IS '출처 없는 우리의 판단이면 참 | True where it is our judgement';
 COMMENT ON COLUMN core.assumption.low IS '사용자가 고를 수 있는 아래 끝 | Lower end of what a user may choose';
 COMMENT ON COLUMN core.assumption.high IS '사용자가 고를 수 있는 위 끝 | Upper end of what a user may choose';
+
+CREATE TABLE core.term (
+  term_id text PRIMARY KEY CHECK (regexp_full_match(term_id, '[a-z0-9-]+')),
+  term_ko text NOT NULL UNIQUE CHECK (term_ko <> ''),
+  term_en text NOT NULL UNIQUE CHECK (term_en <> ''),
+  also_ko text NOT NULL,
+  also_en text NOT NULL,
+  definition_ko text NOT NULL CHECK (definition_ko <> ''),
+  definition_en text NOT NULL CHECK (definition_en <> ''),
+  law_ko text NOT NULL,
+  law_en text NOT NULL,
+  source_id text REFERENCES core.source (source_id),
+  CHECK ((law_ko = '') = (law_en = ''))
+);
+COMMENT ON TABLE core.term IS '용어집: 두 언어의 용어와 정의 | The glossary: terms and definitions in both languages';
+COMMENT ON COLUMN core.term.term_id IS '용어의 고유 이름(주소의 닻) | Name of the term, the anchor in its address';
+COMMENT ON COLUMN core.term.also_ko IS '같은 뜻으로 쓰는 다른 말(|로 구분, 한국어) | Other words for it, separated by |, Korean';
+COMMENT ON COLUMN core.term.also_en IS '같은 뜻으로 쓰는 다른 말(|로 구분, 영어) | Other words for it, separated by |, English';
+COMMENT ON COLUMN core.term.definition_ko IS '정의(한국어) | Definition, Korean';
+COMMENT ON COLUMN core.term.definition_en IS '정의(영어) | Definition, English';
+COMMENT ON COLUMN core.term.law_ko IS '근거 조문(한국어), 없으면 빈칸 | Article of law, Korean, empty where there is none';
+COMMENT ON COLUMN core.term.law_en IS '근거 조문(영어), 없으면 빈칸 | Article of law, English, empty where there is none';
+COMMENT ON COLUMN core.term.source_id IS '정의의 근거가 된 출처, 우리의 설명이면 빈값 | Source of the definition; NULL where the words are ours';
+
+CREATE TABLE core.watch (
+  kind text NOT NULL CHECK (kind IN ('hs', 'destination')),
+  code text NOT NULL CHECK (regexp_full_match(code, CASE kind WHEN 'hs' THEN '\d{2}(\d{2}){0,2}(\d{4})?' ELSE '[A-Z]{2}' END)),
+  name_ko text NOT NULL CHECK (name_ko <> ''),
+  name_en text NOT NULL CHECK (name_en <> ''),
+  item_id text NOT NULL,
+  PRIMARY KEY (kind, code)
+);
+COMMENT ON TABLE core.watch IS '월별 무역에서 받아 오는 품목과 목적국 | Goods and destinations that a refresh asks for';
+COMMENT ON COLUMN core.watch.code IS 'HS 부호 또는 ISO 3166 두 글자 부호 | HS code, or ISO 3166 alpha-2 code';
+COMMENT ON COLUMN core.watch.item_id IS '이 품목이 드는 통계 품목, 목적국은 빈칸 | Item of the statistics that these goods belong to; empty for destinations';

@@ -7,17 +7,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 START_SECONDS = 120.0
+PATIENCE_MILLISECONDS = 20_000  # a busy machine is no bug
 STOP_SECONDS = 15.0
 
 OpenPage = Callable[..., Page]
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -38,80 +40,100 @@ def server_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("server")
 
 
-@pytest.fixture(scope="session")
-def server(server_folder: Path) -> Iterator[str]:
-    """Base address of a dashboard on data built for this session."""
-    folder = server_folder
+@contextmanager
+def running(folder: Path, data: Path, base_path: str = "") -> Iterator[str]:
+    """Serve the dashboard from a folder on the data in another; gives its base address."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    said = folder / "said.txt"
+    said = folder / f"said-{port}.txt"
+    command = [sys.executable, "-m", "dashboard.cli", "--no-browser", "--port", str(port)]
     with (
         said.open("w", encoding="utf-8") as output,
         subprocess.Popen(
-            [sys.executable, "-m", "dashboard.cli", "--no-browser", "--port", str(port)],
+            [*command, *(["--base-path", base_path] if base_path else [])],
             cwd=folder,
-            env={**os.environ, "YEOKJIKGU_BUILT_DIR": str(folder / "data"), "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, "YEOKJIKGU_BUILT_DIR": str(data), "PYTHONUNBUFFERED": "1"},
             stdout=output,
             stderr=subprocess.STDOUT,
-        ) as command,
+        ) as process,
     ):
         try:
             # The command says where it is once the first page has content.
-            address = f"Yeokjikgu is at http://127.0.0.1:{port} "
+            address = f"Yeokjikgu is at http://127.0.0.1:{port}"
             end = time.monotonic() + START_SECONDS
             while address not in said.read_text(encoding="utf-8"):
-                if command.poll() is not None or time.monotonic() > end:
+                if process.poll() is not None or time.monotonic() > end:
                     pytest.fail(f"the dashboard did not start:\n{said.read_text(encoding='utf-8')}")
                 time.sleep(0.1)
-            yield f"http://127.0.0.1:{port}"
+            yield f"http://127.0.0.1:{port}{'/' if base_path else ''}{base_path}"
         finally:
-            command.terminate()
+            process.terminate()
             try:
-                command.wait(STOP_SECONDS)
+                process.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
-                command.kill()
+                process.kill()
+
+
+@pytest.fixture(scope="session")
+def server(server_folder: Path) -> Iterator[str]:
+    """Base address of a dashboard on data built for this session."""
+    with running(server_folder, server_folder / "data") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def server_below(server: str, server_folder: Path) -> Iterator[str]:
+    """The same behind a base path, as below a ministry's own site."""
+    assert server  # its data are built
+    with running(server_folder, server_folder / "data", "below/here") as address:
+        yield address
+
+
+def executable() -> str | None:
+    """The system's Chromium or Chrome: nothing is downloaded."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+@contextmanager
+def launched(playwright: Playwright) -> Iterator[Browser]:
+    """Run the system's browser."""
+    # Chromium refuses its sandbox to root, which is who runs in containers.
+    args = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    running_browser = playwright.chromium.launch(executable_path=executable(), args=args)
+    yield running_browser
+    running_browser.close()
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium or Chrome: nothing is downloaded."""
-    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if executable is None:
+    """One browser for all tests of the session."""
+    if executable() is None:
         reason = f"found no browser: none of {', '.join(BROWSERS)} is on the path"
         if os.environ.get("YEOKJIKGU_REQUIRE_BROWSER") == "1":
             pytest.fail(reason)
         pytest.skip(reason)
-    # Chromium refuses its sandbox to root, which is who runs in containers.
-    args = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=executable, args=args)
-        yield running
-        running.close()
+    with sync_playwright() as playwright, launched(playwright) as found:
+        yield found
 
 
-@pytest.fixture
-def requested_hosts() -> set[str]:
-    """Hosts that the page of this test has asked anything of."""
-    return set()
-
-
-@pytest.fixture
-def page(browser: Browser, requested_hosts: set[str]) -> Iterator[Page]:
-    """An empty tab of a Korean reader."""
-
-    def note(address: str) -> None:
-        if host := urlsplit(address).hostname:  # data: and blob: ask nobody
-            requested_hosts.add(host)
-
-    def note_request(request: Request) -> None:
-        note(request.url)
-
-    context = browser.new_context(locale="ko-KR", viewport={"width": 1280, "height": 900})
-    context.on("request", note_request)
-    tab = context.new_page()
-    tab.on("websocket", lambda websocket: note(websocket.url))
-    yield tab
+@pytest.fixture(scope="session")
+def reader(browser: Browser) -> Iterator[BrowserContext]:
+    """A Korean reader, who has been here before: one for all tests, so that scripts are fetched once."""
+    context = browser.new_context(
+        locale="ko-KR",
+        viewport={"width": 1280, "height": 900},
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    yield context
     context.close()
+
+
+@pytest.fixture
+def page(reader: BrowserContext) -> Iterator[Page]:
+    """An empty tab of that reader."""
+    tab = reader.new_page()
+    yield tab
+    tab.close()
 
 
 @pytest.fixture
@@ -137,4 +159,7 @@ def settle(page: Page) -> None:
     """Wait until the page has a title, or an exception, its script has ended, and nothing on it is stale."""
     page.locator('[data-testid="stMain"] :is(h1, h2, [data-testid="stException"])').first.wait_for()
     page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
-    page.wait_for_function("document.querySelector('[data-stale=\"true\"]') === null")
+    # Parts whose scripts are still on their way stand there as grey boxes.
+    page.wait_for_function(
+        """document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]') === null"""
+    )

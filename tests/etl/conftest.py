@@ -11,6 +11,8 @@ import pytest
 
 from etl.settings import ROOT, Settings
 from etl.warehouse import Build, build
+from tests.etl.desk import Desk, asking
+from tests.fake_apis import FakeServer, serving
 
 Rows = list[list[str]]
 
@@ -107,3 +109,17 @@ def drop(rewrite: Callable[[str, Callable[[Rows], Rows]], None]) -> Callable[[st
         rewrite(file, edit)
 
     return apply
+
+
+@pytest.fixture(scope="session")
+def publishers() -> Iterator[FakeServer]:
+    """All publishers on one port, up for the whole run since a server takes half a second to stop."""
+    with serving() as server:
+        yield server
+
+
+@pytest.fixture
+def desk(publishers: FakeServer) -> Iterator[Desk]:
+    """A refresh's way to ask them, with all keys; the faults that a test switches on go off again."""
+    with asking(publishers) as opened:
+        yield opened

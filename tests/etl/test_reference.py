@@ -87,11 +87,22 @@ CASES = [
         "rate in jeon", ",1126.1621,", ",112616.21,", "krw_per_usd", "breaks the rule", "exchange_rates.csv"
     ),
     Case("country without a name", "\nJP,", "\nQQ,", "name_ko", "CLDR knows no country", "destinations.csv"),
+    Case("country without a place", ",TWN\n", ",\n", "kind", "breaks the rule", "destinations.csv"),
     Case("no disagreeing figures", "F029 F028 G250", "", "observation_ids", "empty", "contradictions.csv"),
     Case("unknown figure", "F029 F028", "F029 Z999", "observation_id", "“Z999” is not", "contradictions.csv"),
     Case("a figure twice", "F029 F028", "F029 F029", "contradiction_id", "twice", "contradictions.csv"),
     Case("missing column", ",metric_id,", ",metric,", "metric_id", "this column is missing"),
     Case("missing column of a period", ",period,", ",when,", "period", "this column is missing"),
+    Case("a term without a name", ",Lognormal,", ",,", "term_en", "breaks the rule", "glossary.csv"),
+    Case(
+        "a term that is no anchor",
+        "\nlognormal,",
+        "\nLog normal,",
+        "term_id",
+        "breaks the rule",
+        "glossary.csv",
+    ),
+    Case("a term twice", ",Prior,", ",Lognormal,", "term_en", "twice", "glossary.csv"),
     Case("column twice", "series_id,metric_id", "series_id,series_id", "series_id", "stands twice"),
 ]
 

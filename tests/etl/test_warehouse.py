@@ -199,6 +199,13 @@ VIOLATIONS = {
         "change observations.csv F029 value=4591000000000"
     ),
     "one preferred exchange rate per period": "change exchange_rates.csv F393 preferred=yes",
+    "a series is followed by another series of another definition": (
+        "change series.csv kostat_old followed_by=kostat_old"
+    ),
+    "a price index is 100 in its base year": "change price_index.csv cpi-2020 index_value=100.1",
+    "price indices of several bases share a year in which they can be linked": (
+        "drop price_index.csv cpi-2020-old"
+    ),
     "the limit in force is known for each channel and day": (
         "add limits.csv simplified-2024 other limit_krw=3000000"
     ),

@@ -1,6 +1,7 @@
 """The app without a browser: open a page, change its controls, read what it says."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -8,6 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import dashboard
+from tests.looking import Look, look
+from tests.views import View
 
 APP = Path(dashboard.__file__).with_name("app.py")
 TEXTS = ("title", "header", "subheader", "markdown", "caption", "warning", "info", "error")
@@ -87,6 +90,7 @@ class Visitor:
 
 
 Visit = Callable[..., Visitor]
+Looked = Callable[[View, str], Look]
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -110,3 +114,9 @@ def visit() -> Visit:
 def first_visit() -> Callable[[], Visitor]:
     """Open the plain address."""
     return Visitor
+
+
+@pytest.fixture(scope="session")
+def looked() -> Looked:
+    """`looked(view, lang)` gives what a view shows; all tests share one look at each."""
+    return cache(look)

@@ -16,7 +16,15 @@ from etl.warehouse import build
 
 Visit = Callable[..., Any]
 
-CHARTS = {"overview": 2, "trends": 1, "destinations": 1, "simulator": 3, "sources": 0}
+CHARTS = {
+    "overview": 2,
+    "trends": 1,
+    "destinations": 1,
+    "simulator": 3,
+    "sources": 0,
+    "series": 1,
+    "glossary": 0,
+}
 SECTIONS = [
     "series",
     "sources",
@@ -37,6 +45,8 @@ def title_of(page: str, lang: Lang) -> str:
         "destinations": _("Destinations and items"),
         "simulator": _("How many shipments newly qualify?"),
         "sources": _("Sources"),
+        "series": _("Five series side by side"),
+        "glossary": _("Glossary"),
     }[page]
 
 

@@ -231,7 +231,7 @@ def test_what_cannot_be_read_is_said_and_the_rest_stays(visit: Visit, query: dic
     assert seen.is_sound
     key, code = list(query.items())[-1]
     (notice,) = seen.app.info
-    assert f"{key}={code}" in notice.value
+    assert f"{key}={code}"[:40] in notice.value  # a very long one is cut
     assert len(seen.headlines) == 4
     assert seen.address[key] != code
 

@@ -113,6 +113,11 @@ def test_every_number_says_how_it_came_about(model: Model, lang: Lang):
         assert numbers, name
         for number in numbers:
             receipt = number.receipt
+            if receipt.kind == "assumed":  # a quantile of a prior rests on no figure
+                assert name == "tornado"
+                assert receipt.label, name
+                assert receipt.formula, name
+                continue
             assert receipt.kind in {"modelled", "derived"}, name
             # what follows without the model assumes nothing of it
             assert bool(receipt.assumptions) == (receipt.kind == "modelled"), name
@@ -127,6 +132,7 @@ def test_only_bounds_are_derived(model: Model):
     both = {"modelled", "derived"}
     assert kinds.pop("bounds") == both
     assert kinds.pop("gains") == both
+    assert kinds.pop("tornado") == {"modelled", "assumed"}  # its inputs are quantiles of the priors
     assert set(map(frozenset, kinds.values())) == {frozenset({"modelled"})}
 
 
@@ -237,10 +243,12 @@ def test_each_bound_stands_there_or_its_reason(model: Model, scenario: Scenario,
     assert len(layers) == sum(isinstance(each, Bound) for each in found.values())
     assert len(reasons) == sum(isinstance(each, ModelError) for each in found.values())
     assert len(layers) + len(reasons) == len(found)
-    # the model is the last row
-    assert len(table.as_text()) == len(layers) + 1
-    assert values(table, 2)[:-1] == layers["cases_upper"].tolist()
-    assert values(table, 2)[-1] == modelled.asked.result.cases.p95
+    # the model's median and intervals are the last rows
+    assert len(table.as_text()) == len(layers) + 3
+    assert values(table, 2)[:-3] == layers["cases_upper"].tolist()
+    cases = modelled.asked.result.cases
+    assert values(table, 1)[-3:] == [cases.p50, cases.p25, cases.p05]
+    assert values(table, 2)[-3:] == [cases.p50, cases.p75, cases.p95]
     names = limits.bound_names(modelled.words)
     assert set(found) <= set(names)
     for key, each in found.items():

@@ -27,7 +27,9 @@ HOW_TO = (
 
 # Latin words that Korean readers expect in Latin letters.
 LATIN = re.compile(
+    "A|B|C|D|E|"  # the five series
     "ACI|API|ASEAN|Apache-2.0|B2C|CAGR|CSV|DB|DuckDB|EMS|EU|FOB|GDP|HS|HTML|ID|ISO|JSON|K-beauty|K-pop|KB|"
+    "Comtrade|ECOS|Frankfurter|KOSIS|TRASS|"  # publishers' interfaces
     "KCS|KOSTAT|KOTRA|KRW|MB|MSS|NTS|PNG|PPTX|SQL|SVG|TOML|UN|URL|US|USD|XLSX|Yeokjikgu"
 )
 

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from dashboard import charts, store, theme
+from dashboard import charts, law, store, theme
 from dashboard.charts import Line, Mark
 from dashboard.charts.axes import value_ticks
 from dashboard.i18n import LANGUAGES, Lang, words_for
@@ -146,6 +146,110 @@ def test_falling_rates_stay_on_the_chart(years: pd.DataFrame):
     low, high = figure.layout.yaxis.range
     assert low <= -35
     assert high >= 10
+
+
+# --- what is not exact, what happened ------------------------------------------------------------
+
+
+def test_what_is_not_exact_is_hollow(years: pd.DataFrame):
+    points = years.assign(bound=["exact", "forecast", "exact", "provisional", "exact", "approximate"])
+    (trace,) = charts.over_time([Line("Value", points)], [], "Value", EN).data
+    hollow = [
+        symbol.endswith("-open")
+        for symbol, value in zip(trace.marker.symbol, trace.y, strict=True)
+        if pd.notna(value)
+    ]
+    assert hollow == [False, True, False, True, False, True]
+
+
+def test_labels_keep_their_distance(warehouse: duckdb.DuckDBPyConnection):
+    """Cases of 2016 to 2018 are alike: on a telephone their values would lie on each other."""
+    cases = store.trend(warehouse, "kcs_total", "cases")
+    (trace,) = charts.over_time([Line("Cases", cases)], MARKS, "Cases", EN).data
+    labelled = [
+        (pd.Timestamp(at), value)
+        for at, value, text in zip(trace.x, trace.y, trace.text, strict=True)
+        if text
+    ]
+    assert labelled[-1][1] == cases["value"].iloc[-1]
+    span = pd.Timestamp(2026, 6, 26) - pd.Timestamp(2016, 1, 1)
+    for (x, y), (right, high) in itertools.combinations(labelled, 2):
+        assert (right - x) / span > 0.17 or abs(high - y) > 0.06 * cases["value"].max()
+    assert len(labelled) < len(cases)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_events_are_dashed_when_announced_and_solid_in_effect(
+    warehouse: duckdb.DuckDBPyConnection, years: pd.DataFrame, lang: Lang
+):
+    shown = law.events_within(store.events(warehouse), years)
+    assert shown["sign"].tolist() == list("①②③④⑤⑥⑦")
+    figure = charts.over_time(
+        [Line("Value", years)], [], "Value", words_for(lang), events=law.event_marks(shown)
+    )
+    drawn = {(pd.Timestamp(shape.x0), shape.line.dash) for shape in figure.layout.shapes}
+    # the limit of KRW 5M: announced, and in effect ten months later
+    assert {(pd.Timestamp(2025, 8, 28), "dash"), (pd.Timestamp(2026, 6, 26), "solid")} <= drawn
+    # known to the year only: drawn at its beginning
+    assert (pd.Timestamp(2025, 1, 1), "solid") in drawn
+    # the signs that are near each other stand on levels of their own
+    signs = [(pd.Timestamp(each.x), each.yshift) for each in figure.layout.annotations]
+    span = pd.Timestamp(figure.layout.xaxis.range[1]) - pd.Timestamp(figure.layout.xaxis.range[0])
+    for (x, level), (right, other) in itertools.combinations(signs, 2):
+        assert level != other or abs(right - x) / span >= 0.055
+    assert len(law.event_lines(shown, words_for(lang))) == len(shown)
+
+
+def test_events_outside_the_chart_are_not_listed(warehouse: duckdb.DuckDBPyConnection, years: pd.DataFrame):
+    shown = law.events_within(store.events(warehouse), years.head(1))  # 2016 only
+    assert shown.empty
+    assert law.event_marks(shown) == []
+
+
+def test_lines_with_long_names_are_named_above_the_plot(warehouse: duckdb.DuckDBPyConnection):
+    old, new = (store.trend(warehouse, each, "value_krw") for each in ("kostat_old", "kostat_new"))
+    names = ["Online direct sales, before the redesign", "Online direct sales, redesigned"]
+    figure = charts.over_time([Line(names[0], old), Line(names[1], new)], [], "Value", EN)
+    named = [each for each in figure.layout.annotations if each.yref == "paper"]
+    assert len({each.yshift for each in named}) == len(named) >= 2
+    one, other = figure.data
+    assert (one.line.color, one.line.dash, one.marker.symbol) != (
+        other.line.color,
+        other.line.dash,
+        other.marker.symbol,
+    )
+    # two definitions are two lines
+    assert len(drawn(one)) == len(old)
+    assert len(drawn(other)) == len(new)
+
+
+# --- small multiples ------------------------------------------------------------
+
+
+@pytest.fixture
+def panels(warehouse: duckdb.DuckDBPyConnection) -> list[Line]:
+    found = store.members(warehouse, "kostat_old", "value_krw", "destination", "quarter")
+    return [Line(name, found[name]) for name in ("CN", "US", "JP")]
+
+
+def test_panels_share_their_axis_or_have_their_own(panels: list[Line]):
+    shared = charts.small_multiples(panels, "Value (KRW)", EN, is_shared=True)
+    free = charts.small_multiples(panels, "Value (KRW)", EN, is_shared=False)
+    for figure in (shared, free):
+        assert [list(drawn(trace).values()) for trace in figure.data] == [
+            panel.points["value"].tolist() for panel in panels
+        ]
+        # all panels show the same years
+        axes = [figure.layout.xaxis, figure.layout.xaxis2, figure.layout.xaxis3]
+        assert len({axis.range for axis in axes}) == 1
+        assert set(texts(figure)) == {"CN", "US", "JP", "Value (KRW)"}
+    highest = [axis.range[1] for axis in (free.layout.yaxis, free.layout.yaxis2, free.layout.yaxis3)]
+    assert highest[0] > 10 * highest[1]  # China sold for 1.6tn, the United States for less than 0.1tn
+    same = [axis.range for axis in (shared.layout.yaxis, shared.layout.yaxis2, shared.layout.yaxis3)]
+    assert len(set(same)) == 1
+    # where heights do not compare, each panel says its own
+    assert free.layout.yaxis2.showticklabels
+    assert not shared.layout.yaxis2.showticklabels
 
 
 # --- value axes ------------------------------------------------------------

@@ -18,7 +18,7 @@ VERSION = Version("0123456789ab", "0.1.0")
 RECEIPT_COLUMNS = [
     "receipt_kind", "receipt_label", "receipt_unit", "receipt_formula", "receipt_inputs", "receipt_assumptions",
     "receipt_source_id", "receipt_publisher", "receipt_title", "receipt_url", "receipt_published",
-    "receipt_quality", "receipt_note", "data_version", "model_version",
+    "receipt_quality", "receipt_note", "receipt_figure_id", "data_version", "model_version",
 ]  # fmt: skip
 DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"]
 

@@ -61,7 +61,8 @@ def test_every_figure_has_one_row_and_a_source(warehouse: duckdb.DuckDBPyConnect
     assert (figures["source_id"] != "").all()
     rates = figures[figures["unit"] == "KRW/USD"]
     assert rates["label_en"].notna().all()
-    assert len(figures) - len(rates) == len(store.table(warehouse, "observation"))
+    others = len(rates) + len(store.table(warehouse, "price_index"))
+    assert len(figures) - others == len(store.table(warehouse, "observation"))
 
 
 def test_a_converted_value_cites_its_rate(warehouse: duckdb.DuckDBPyConnection, english: Evidence):
@@ -113,3 +114,22 @@ def test_a_limit_cites_the_notice(warehouse: duckdb.DuckDBPyConnection, english:
     assert {number.receipt.kind for number in numbers} == {"published"}
     assert all(number.receipt.inputs[0].source_id for number in numbers)
     assert ("list clearance" in numbers[0].receipt.label) == (channel == "list_clearance")
+
+
+def test_the_series_behind_a_number_and_all_that_was_published_of_it(
+    warehouse: duckdb.DuckDBPyConnection, english: Evidence
+):
+    row = store.trend(warehouse, "kcs_total", "value_krw").set_index("period").loc["2021"]
+    receipt = english.receipt(row.to_dict())
+    # dollars and a rate of exchange, which belongs to no series
+    assert english.series_behind([receipt, receipt]) == ["kcs_total"]
+    published = english.published(["kcs_total"])
+    everything = store.table(warehouse, "observation").query("series_id == 'kcs_total'")
+    assert set(published["observation_id"]) == set(everything["observation_id"])
+    assert set(published["preferred"]) == {True, False}
+    assert (published["source_id"] != "").all()
+
+
+def test_a_number_that_rests_on_nothing_published_has_no_series(english: Evidence):
+    chosen = english.derived("Chosen limit", 4e6, "KRW", "", (), kind="assumed")
+    assert english.series_behind([chosen.receipt]) == []

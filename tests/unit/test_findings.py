@@ -6,9 +6,9 @@ import duckdb
 import pandas as pd
 import pytest
 
-from dashboard import charts, law, naming, store, tables, theme, views
+from dashboard import charts, law, naming, store, views
 from dashboard.evidence import Evidence
-from dashboard.findings import headlines, members, over_time
+from dashboard.findings import headlines, over_time
 from dashboard.i18n import LANGUAGES, Lang, words_for
 from dashboard.receipts import Number
 
@@ -110,16 +110,16 @@ def test_a_title_of_one_point_compares_nothing(years: pd.DataFrame, english: Evi
 
 
 def test_growth_has_its_sign(years: pd.DataFrame, english: Evidence, korean: Evidence):
-    rates = views.of("growth", years, "value_usd", english)
+    rates = views.of(views.Choice("growth"), years, "value_usd", english)
     assert rates.heading == "Export value grew by +25.1% in 2024"
-    assert "+25.1%" in views.of("growth", years, "value_usd", korean).heading
+    assert "+25.1%" in views.of(views.Choice("growth"), years, "value_usd", korean).heading
     falling = rates.points.assign(value=-12.34)
     assert over_time.growth_title(falling, "Value", english) == "Value changed by −12.3% in 2024"
     assert "no figure" in over_time.growth_title(falling.head(0), "Value", english)
 
 
 def test_average_growth_names_its_years(years: pd.DataFrame, english: Evidence):
-    view = views.of("average", years, "value_usd", english, ("2019", "2024"))
+    view = views.of(views.Choice("average", start="2019", end="2024"), years, "value_usd", english)
     assert "+38.8%" in view.heading
     assert "from 2019 to 2024" in view.heading
     assert view.points["period"].tolist() == ["2019", "2020", "2021", "2023", "2024"]
@@ -145,103 +145,6 @@ def test_a_conversion_is_said(years: pd.DataFrame, totals: pd.DataFrame):
     assert "average rate" in over_time.conversion_note(won, EN)
     assert over_time.conversion_note(years, EN) == ""
     assert over_time.conversion_note(won[won["period"] == "2024"], EN) == ""
-
-
-# --- destinations and items ------------------------------------------------------------
-
-
-def of_2023(shares: pd.DataFrame) -> pd.DataFrame:
-    return members.publication(shares, "kcs_total", "share_value_pct", "2023", "destination")
-
-
-def test_destinations_of_2023(shares: pd.DataFrame, english: Evidence):
-    shown = members.with_rest(of_2023(shares), "destination", EN)
-    assert shown["destination_id"].tolist() == ["JP", "US", "CN", "REST"]
-    assert shown["value"].tolist() == pytest.approx([36.8, 20.3, 19.7, 23.2])
-    title = members.members_title(shown, "destination", english)
-    assert title == "Japan leads with 36.8%, then United States 20.3%, China 19.7%"
-    rest = shown.iloc[-1].to_dict()
-    assert english.receipt(rest, "rest").kind == "derived"
-    assert [line.value for line in english.receipt(rest, "rest").inputs] == [36.8, 20.3, 19.7]
-
-
-def test_a_rest_that_is_only_rounding_is_left_out(shares: pd.DataFrame):
-    rounded = of_2023(shares).assign(value=[36.8, 43.3, 19.5])
-    assert "REST" not in members.with_rest(rounded, "destination", EN)["destination_id"].to_numpy()
-    visible = of_2023(shares).assign(value=[36.8, 43.3, 19.3])
-    assert "REST" in members.with_rest(visible, "destination", EN)["destination_id"].to_numpy()
-
-
-def test_groups_that_overlap_leave_no_rest(shares: pd.DataFrame):
-    grouped = members.publication(shares, "kostat_old", "share_value_pct", "2016-Q1", "destination")
-    assert "ASEAN" in grouped["destination_id"].to_numpy()
-    assert members.with_rest(grouped, "destination", EN) is grouped
-    assert "do not add them up" in members.groups_note(grouped, EN)
-    assert members.groups_note(of_2023(shares), EN) == ""
-
-
-def test_nothing_published_is_said(shares: pd.DataFrame, english: Evidence):
-    nothing = of_2023(shares).head(0)
-    assert "Nothing is published" in members.members_title(nothing, "destination", english)
-    assert members.with_rest(nothing, "destination", EN).empty
-
-
-def test_colours_belong_to_destinations(shares: pd.DataFrame):
-    shown = members.with_rest(of_2023(shares), "destination", EN)
-    drawn = members.bars(shown, "destination", EN)
-    assert drawn["colour"].tolist() == [*map(theme.destination_colour, ("JP", "US", "CN")), theme.GREY]
-    assert drawn["value"].tolist() == shown["value"].tolist()
-    assert set(members.bars(shown.head(3), "item", EN)["colour"]) == {theme.ACCENT}
-
-
-def test_publications_are_ordered_and_named(shares: pd.DataFrame, warehouse: duckdb.DuckDBPyConnection):
-    named = naming.names_by_id(store.series(warehouse), "series", EN)
-    codes = list(members.publications(shares, named, "share_value_pct", "destination", EN))
-    totals = [code for code in codes if code.startswith("kcs_total:")]
-    assert codes[: len(totals)] == totals
-    assert totals.index("kcs_total:2024") < totals.index("kcs_total:2023") < totals.index("kcs_total:2021")
-    assert members.default_publication(codes) == "kcs_total:2023"
-    assert members.default_publication(["a:2020", "b:2019"]) == "a:2020"
-
-
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("dimension", ["destination", "item"])
-@pytest.mark.parametrize("measure", ["share_value_pct", "share_cases_pct"])
-def test_every_publication_can_be_shown(
-    shares: pd.DataFrame,
-    levels: pd.DataFrame,
-    warehouse: duckdb.DuckDBPyConnection,
-    evidences: dict[str, Evidence],
-    lang: Lang,
-    dimension: str,
-    measure: str,
-):
-    evidence = evidences[lang]
-    named = naming.names_by_id(store.series(warehouse), "series", evidence.words)
-    codes = members.publications(shares, named, measure, dimension, evidence.words)
-    assert codes
-    for code in codes:
-        series, _, period = code.partition(":")
-        published = members.publication(shares, series, measure, period, dimension)
-        shown = members.with_rest(published, dimension, evidence.words)
-        metric = members.level_metric(levels, series, measure, period)
-        values = members.publication(levels, series, metric, period, dimension)
-        assert len(published) > 0
-        assert published["value"].is_monotonic_decreasing
-        assert shown[f"{dimension}_id"].is_unique
-        title = members.members_title(shown, dimension, evidence)
-        assert str(published[f"{dimension}_{lang}"].iloc[0]) in title
-        figure = charts.ranked(members.bars(shown, dimension, evidence.words), "percent", "%", evidence.words)
-        assert len(figure.data[0].x) == len(shown)
-        table = tables.members(shown, values, dimension, ("name", "share", "level"), evidence)
-        assert len(table.as_text()) == len(shown)
-        assert all(number.receipt.inputs for number in table.numbers())
-
-
-def test_levels_come_in_the_currency_of_the_publication(levels: pd.DataFrame):
-    assert members.level_metric(levels, "kostat_old", "share_value_pct", "2019") == "value_krw"
-    assert members.level_metric(levels, "kcs_total", "share_value_pct", "2023") == "value_usd"
-    assert members.level_metric(levels, "kcs_total", "share_cases_pct", "2021") == "cases"
 
 
 # --- statements ------------------------------------------------------------
@@ -281,9 +184,13 @@ def test_every_table_for_download_has_a_name(lang: Lang):
 # --- lines in all views ------------------------------------------------------------
 
 
+def choose(view: str, periods: list[str]) -> views.Choice:
+    return views.Choice(view, start=periods[0], end=periods[-1])
+
+
 def test_a_single_point_has_one_view():
     assert list(views.names(EN, 1)) == ["level"]
-    assert list(views.names(EN, 2)) == ["level", "growth", "index", "average"]
+    assert list(views.names(EN, 2)) == ["level", "growth", "change", "index", "average"]
 
 
 def test_every_total_has_all_its_views(warehouse: duckdb.DuckDBPyConnection, evidences: dict[str, Evidence]):
@@ -296,7 +203,7 @@ def test_every_total_has_all_its_views(warehouse: duckdb.DuckDBPyConnection, evi
     for (_series, metric, _frequency), line in points.groupby(["series_id", "metric_id", "frequency"]):
         evidence, periods = next(languages), line["period"].tolist()
         for name in views.names(evidence.words, len(line)):
-            view = views.of(name, line, str(metric), evidence, (periods[0], periods[-1]))
+            view = views.of(choose(name, periods), line, str(metric), evidence)
             rows = len(view.points) + (name == "average")
             assert len(view.table.numbers()) == rows
             assert view.heading

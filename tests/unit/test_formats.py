@@ -301,3 +301,19 @@ def test_every_pair_of_particles(
 @given(st.text(max_size=12))
 def test_any_word_takes_a_particle(word: str) -> None:
     assert formats.particle(word, "은/는") in {"은", "는"}
+
+
+@pytest.mark.parametrize(
+    ("unit", "korean", "english"),
+    [
+        ("USD", "달러", "USD"),
+        ("KRW/case", "건당 원", "KRW per case"),
+        ("cases", "건", "cases"),
+        ("percent", "%", "%"),
+        ("", "", ""),
+        ("index", "index", "index"),
+    ],
+)
+def test_units_have_names_for_headings(unit: str, korean: str, english: str):
+    assert formats.unit_name(unit, "ko") == korean
+    assert formats.unit_name(unit, "en") == english

@@ -13,6 +13,7 @@ from dashboard.receipts import (
     Version,
     bound_name,
     cited,
+    column_names,
     derived,
     kind_name,
     number,
@@ -80,6 +81,7 @@ def test_a_published_figure_carries_its_source() -> None:
                 published="17 October 2022",
                 quality="press quoting official",
                 note="approximate. rounded",
+                figure_id="F001",
             ),
         ),
         assumptions=(),
@@ -199,6 +201,7 @@ def test_what_is_true_of_the_number_itself() -> None:
 def test_receipts_stand_as_columns_beside_the_figures_of_a_file() -> None:
     columns = receipt_columns([published(ROW, EN, VERSION), bound_of_2024(assumptions=("one", "two"))])
     assert len(columns) == 2
+    assert columns["receipt_figure_id"].tolist() == ["F001", ""]
     assert columns["receipt_kind"].tolist() == ["published", "derived"]
     assert columns["receipt_source_id"].tolist() == ["ekn-2022-10-17", "a | b"]
     assert columns["receipt_assumptions"].tolist() == ["", "one | two"]
@@ -208,6 +211,15 @@ def test_receipts_stand_as_columns_beside_the_figures_of_a_file() -> None:
     assert columns.loc[1, "receipt_url"] == ""
     assert set(columns["data_version"]) == {"0123456789ab"}
     assert "\n" not in columns.to_csv(index=False).strip().replace("\n", "", 2)
+
+
+def test_every_column_of_a_receipt_has_a_name_of_its_own_in_both_languages() -> None:
+    columns = published(ROW, EN, VERSION).as_columns()
+    for words in (KO, EN):
+        named = column_names(words)
+        assert list(named) == list(columns)
+        assert len(set(named.values())) == len(named)
+    assert column_names(KO)["receipt_figure_id"] == "수치 번호"
 
 
 def test_kinds_qualities_and_bounds_have_names_in_both_languages() -> None:

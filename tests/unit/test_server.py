@@ -74,7 +74,7 @@ def test_page_language(query: str, accept: str, language: str):
 @pytest.mark.parametrize("path", ["/", "/trends", "/exports/", "/exports/trends"])
 def test_html_says_the_language_of_the_address(path: str):
     _, body, _ = answer(path, "lang=ko")
-    start, script, end = body.partition(server._FOLLOW_ADDRESS)
+    start, script, end = body.partition(server._END_OF_HEAD)
     assert start + b"</head>" + end == INDEX.replace(b'<html lang="en"', b'<html lang="ko"')
     assert b'["ko", "en"]' in script
 

@@ -358,7 +358,7 @@ def test_log_ticks_read_as_people_count():
 def test_wrapping_keeps_every_word(text: str):
     lines = rows.wrapped(text)
     assert " ".join(lines).split() == text.split()
-    assert all(rows._width(line) <= 48 or " " not in line for line in lines)
+    assert all(rows.width(line) <= 48 or " " not in line for line in lines)
 
 
 @given(st.lists(st.floats(1, 200), max_size=20))

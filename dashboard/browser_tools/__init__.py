@@ -1,0 +1,89 @@
+"""What only the browser can do: take a chart along as a picture, and put a link on the clipboard.
+
+Two small components without frames or network; the Python side sends texts, never numbers, and hears nothing back. There is
+one of each for every language, so that the buttons have their names from the start, before any script has run.
+"""
+
+import html
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.i18n import LANGUAGES, Words, words_for
+
+_HERE = Path(__file__).parent
+_STYLE = (_HERE / "buttons.css").read_text(encoding="utf-8")
+_LINK_ICON = '<path d="M10 8H8a4 4 0 0 0 0 8h2m4-8h2a4 4 0 0 1 0 8h-2m-5-4h6"/>'
+
+
+def _picture_html(words: Words) -> str:
+    _ = words.gettext
+    names = {"png": _("Picture (PNG)"), "svg": _("Picture (SVG)")}
+    buttons = "".join(
+        f'<button type="button" data-as="{kind}">{html.escape(name)}</button>' for kind, name in names.items()
+    )
+    return f'<div>{buttons}</div><span role="status"></span>'
+
+
+def _link_html(words: Words) -> str:
+    _ = words.gettext
+    name, by_hand = html.escape(_("Copy link")), html.escape(_("Copy this link by hand"))
+    return (
+        f'<button type="button"><svg viewBox="0 0 24 24" aria-hidden="true">{_LINK_ICON}</svg>'
+        f'<span>{name}</span></button><span role="status"></span>'
+        f'<input type="text" readonly hidden aria-label="{by_hand}">'
+    )
+
+
+_picture = {
+    lang: st.components.v2.component(
+        f"yeokjikgu.picture-{lang}",
+        html=_picture_html(words_for(lang)),
+        css=_STYLE,
+        js=(_HERE / "picture.js").read_text(encoding="utf-8"),
+    )
+    for lang in LANGUAGES
+}
+_link = {
+    lang: st.components.v2.component(
+        f"yeokjikgu.link-{lang}",
+        html=_link_html(words_for(lang)),
+        css=_STYLE,
+        js=(_HERE / "link.js").read_text(encoding="utf-8"),
+    )
+    for lang in LANGUAGES
+}
+
+
+def picture(key: str, title: str, subtitle: str, below: Sequence[str], words: Words) -> None:
+    """Buttons that save the chart `chart-<key>` as PNG or SVG, with its texts: it must survive being cut out of the page."""
+    _ = words.gettext
+    _picture[words.lang](
+        key=f"picture-{key}",
+        data={
+            "chart": f"chart-{key}",
+            "file": f"yeokjikgu-{key}",
+            "title": title,
+            "subtitle": subtitle,
+            "below": list(below),
+            "saved": _("Saved"),
+            "failed": _("The picture could not be made. Load the page again and try once more."),
+        },
+        width="content",
+    )
+
+
+def copy_link(key: str, versions: Mapping[str, str], words: Words) -> None:
+    """A button that copies the address of this view: every control, the language and the versions."""
+    _ = words.gettext
+    _link[words.lang](
+        key=f"link-{key}",
+        data={
+            "versions": dict(versions),
+            "label": _("Copy link"),
+            "copied": _("Copied"),
+            "by_hand": _("Copy this link by hand"),
+        },
+        width="content",
+    )

@@ -1,0 +1,15 @@
+"""Text that Markdown shows as it was written."""
+
+_LONGEST = 60
+
+
+def safe(text: str) -> str:
+    """Text of ours: two tildes or dollar signs in a block would strike it through or set a formula."""
+    return text.replace("~", "\\~").replace("$", "\\$")
+
+
+def literal(text: str) -> str:
+    """Text of a stranger, such as an address holds: no link, no mark-up, no more of it than a line bears."""
+    short = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    plain = " ".join(short.replace("`", "'").split())
+    return f"`{plain}`"

@@ -1,0 +1,130 @@
+"""The tools under every chart and table, always in the same place: table, downloads, receipt, why others differ, link."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import address, browser_tools, cached, formats, glossary, register, session
+from dashboard.exports.csv_file import csv_bytes, table_bytes
+from dashboard.exports.workbook import Shown, xlsx_bytes
+from dashboard.markdown import safe
+from dashboard.receipts import Receipt
+from dashboard.tables import Table
+from dashboard.term_links import glossary_button
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def tools(key: str, table: Table, receipts: Sequence[Receipt], shown: Shown, *, has_picture: bool) -> None:
+    """Draw the row; a chart hides its table in the first tool and can be saved as a picture."""
+    words, marks = session.words(), session.marks()
+    _ = words.gettext
+    with st.container(horizontal=True, key=f"tools-{key}"):
+        if has_picture:
+            with st.popover(_("Table"), icon=":material/table:", key=f"table-{key}"):
+                st.table(table.as_text().set_index(next(iter(table.columns))).map(safe))
+        with st.popover(_("Download"), icon=":material/download:", key=f"download-{key}"):
+            if has_picture:
+                below = [*shown.notes, shown.source]
+                browser_tools.picture(key, shown.title, shown.subtitle, below, words)
+            _files(key, table, receipts, shown, address.link(marks))
+        if receipts:
+            receipt_button(receipts, key)
+            _why_others_differ(receipts, key)
+        glossary_button([shown.title, shown.subtitle, *shown.notes], key)
+        browser_tools.copy_link(key, marks, words)
+
+
+def _files(
+    key: str, table: Table, receipts: Sequence[Receipt], shown: Shown, link: Callable[[], str]
+) -> None:
+    """Files are made when they are asked for, outside of any run: what they need is at hand before."""
+    words, version, evidence = session.words(), session.versions(), session.evidence()
+    _ = words.gettext
+    series_ids = evidence.series_behind(receipts)
+    series, known, file = cached.series(), cached.terms(), cached.data_file()
+
+    def seen() -> bytes:
+        return csv_bytes(table.columns) if table.numbers() else table_bytes(table.as_text())
+
+    def everything() -> bytes:
+        return table_bytes(evidence.published(series_ids))
+
+    def workbook() -> bytes:
+        built = datetime.fromtimestamp(file.stat().st_mtime, UTC).date() if file.exists() else None
+        behind = series[series["series_id"].isin(series_ids)]
+        said = [shown.title, shown.subtitle, *shown.notes, *table.columns]
+        terms = glossary.occurring(said, glossary.terms(known, words.lang), words.lang)
+        return xlsx_bytes(
+            table,
+            shown,
+            address=link(),
+            version=version,
+            built=formats.date(built, words.lang) if built else "",
+            definitions=[register.series(behind, words), *([register.terms(terms, words)] if terms else [])],
+            words=words,
+        )
+
+    download(_("CSV: what is shown"), seen, f"yeokjikgu-{key}.csv", f"csv-{key}")
+    if series_ids:
+        label = _("CSV: all published figures of the series")
+        download(label, everything, f"yeokjikgu-{key}-all.csv", f"all-{key}")
+    download(_("Workbook (XLSX)"), workbook, f"yeokjikgu-{key}.xlsx", f"xlsx-{key}", _XLSX)
+
+
+def download(
+    label: str, content: bytes | Callable[[], bytes], file_name: str, key: str, mime: str = "text/csv"
+) -> None:
+    """A download that does not run the page again; what is called is called when the reader asks for it."""
+    st.download_button(
+        label, content, file_name, mime, key=key, on_click="ignore", icon=":material/download:"
+    )
+
+
+def receipt_button(receipts: Sequence[Receipt], key: str) -> None:
+    """Open the receipts: kind, value, formula, assumptions, versions, and the sources of all inputs."""
+    words = session.words()
+    _ = words.gettext
+    with st.popover(_("Receipt"), icon=":material/receipt_long:", key=f"receipt-{key}"):
+        if len(receipts) == 1:
+            items = receipts[0].as_items(words)
+            st.markdown(safe("\n".join(f"- **{name}**: {text}" for name, text in items)))
+        else:
+            st.table(_summary(receipts).map(safe))
+            assumptions = dict.fromkeys(each for receipt in receipts for each in receipt.assumptions)
+            if assumptions:
+                # many numbers rest on the same ones: they are said once
+                heading, entries = _("Assumptions"), "\n".join(f"- {each}" for each in assumptions)
+                st.markdown(safe(f"**{heading}**\n\n{entries}"))
+        lines = dict.fromkeys(line for receipt in receipts for line in receipt.inputs)
+        if lines:
+            heading, entries = _("Inputs"), "\n".join(f"- {line.as_text(words)}" for line in lines)
+            st.markdown(safe(f"**{heading}**\n\n{entries}"))
+        if len(receipts) > 1:
+            st.caption(session.versions_text())
+
+
+def _why_others_differ(receipts: Sequence[Receipt], key: str) -> None:
+    """Where publications disagree about a figure that these numbers rest on: all of them, which one is used, and why."""
+    words = session.words()
+    _ = words.gettext
+    named = {line.figure_id for receipt in receipts for line in receipt.inputs}
+    questions = [each for each in session.disagreements() if not named.isdisjoint(each.figure_ids)]
+    if not questions:
+        return
+    with st.popover(_("Why our number differs"), icon=":material/compare_arrows:", key=f"differs-{key}"):
+        for each in questions:
+            st.markdown(safe(each.as_markdown(words)))
+            session.shows(each.numbers())
+
+
+def _summary(receipts: Sequence[Receipt]) -> pd.DataFrame:
+    words = session.words()
+    _ = words.gettext
+    said_below = {_("Data version"), _("Model version"), _("Assumption")}
+    rows = [dict(receipt.as_items(words)) for receipt in receipts]
+    columns = [name for name in dict.fromkeys(name for row in rows for name in row) if name not in said_below]
+    cells = dict.fromkeys(tuple(row.get(name, "") for name in columns) for row in rows)
+    return pd.DataFrame(list(cells), columns=columns, dtype="str").set_index(_("Figure"))

@@ -1,0 +1,23 @@
+"""Texts on their way into Markdown."""
+
+import pytest
+
+from dashboard.markdown import literal, safe
+
+
+def test_dollars_and_tildes_stay_what_they_are():
+    assert safe("USD $1 ~ $2 ~ 3") == "USD \\$1 \\~ \\$2 \\~ 3"
+
+
+@pytest.mark.parametrize(
+    ("stranger", "shown"),
+    [
+        ("series=nonsense", "`series=nonsense`"),
+        ("[a](http://example.org)", "`[a](http://example.org)`"),
+        ("`**a**`", "`'**a**'`"),
+        ("two\n\n# lines", "`two # lines`"),
+        ("x" * 100, f"`{'x' * 60}…`"),
+    ],
+)
+def test_a_strangers_text_is_shown_and_never_followed(stranger: str, shown: str):
+    assert literal(stranger) == shown
