@@ -38,7 +38,7 @@ window.navigation?.addEventListener("currententrychange", () => {{
   const lang = new URLSearchParams(location.search).get("lang")
   if ({json.dumps(LANGUAGES)}.includes(lang)) document.documentElement.lang = lang
 }})
-addEventListener("load", () => {{
+addEventListener("DOMContentLoaded", () => {{
   for (const href of {json.dumps(_CODE)})
     document.head.append(Object.assign(document.createElement("link"), {{ rel: "modulepreload", crossOrigin: "", href }}))
 }})

@@ -31,11 +31,7 @@ with st.container(horizontal=True, key="five-controls"):
         default=series.widest_year(points),
     )
 
-st.header(_("Which of them is the figure in the news?"), anchor=False)
-with st.container(horizontal=True, key="five-news"):
-    for item in series.in_the_news(points, evidence):
-        frame.headline(item.label, item.number, item.detail, item.key)
-
+in_the_news = st.container()  # filled below: the chart takes longest to draw, so the browser gets it first
 apart = series.apart(points, year, evidence)
 frame.chart(
     apart.text,
@@ -64,6 +60,12 @@ frame.chart(
     ],
     cites=apart.numbers,
 )
+
+with in_the_news:
+    st.header(_("Which of them is the figure in the news?"), anchor=False)
+    with st.container(horizontal=True, key="five-news"):
+        for item in series.in_the_news(points, evidence):
+            frame.headline(item.label, item.number, item.detail, item.key)
 
 frame.sheet(
     _("Which series for which question"),

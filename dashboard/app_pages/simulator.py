@@ -36,11 +36,12 @@ run = Run(
     input_ids,
     controls.names(words),
 )
-answer.headline(run)
-
+headlines = st.container()  # filled below: charts take longest to draw, so the browser gets them first
 shown = panels(words)
 chosen = address.segments(_("Show"), list(shown), "panel", lambda code: shown[code][0])
 shown[chosen][1](run)
+with headlines:
+    answer.headline(run)
 
 frame.statements(
     _("Below the limit of list clearance nothing changed"),
