@@ -5,7 +5,7 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from dashboard.i18n import LANGUAGES
 from tests.views import PAGES, VIEWS, View
@@ -98,8 +98,7 @@ def test_everyone_can_read_it(
     found = {"light": violations(page)}
     page.emulate_media(color_scheme="dark")
     settled(page)
-    ground = page.get_by_test_id("stApp").evaluate("each => getComputedStyle(each).backgroundColor")
-    assert ground == DARK_GROUND
+    expect(page.get_by_test_id("stApp")).to_have_css("background-color", DARK_GROUND)  # a moment later
     found["dark"] = violations(
         page, "color-contrast", "link-in-text-block"
     )  # what changes by night is colour

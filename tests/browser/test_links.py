@@ -17,6 +17,7 @@ Settled = Callable[[Page], None]
 FINDINGS = """() => [...document.querySelectorAll(
   '[data-testid="stMain"] :is(h1, h2, h3, [data-testid="stTable"])')].map(each => each.innerText)"""
 CHOICES = f'[data-testid="stMain"] :is({", ".join(f"[data-testid={name}]" for name in ("stButtonGroup", "stSelectbox", "stTextInput"))})'
+NOTHING_TO_CHOOSE = {"monthly"}  # before anything was received
 CONTROLS = """() => [...document.querySelectorAll(
   '[data-testid="stMain"] [data-selected="true"], [data-testid="stMain"] input, [data-testid="stMain"] [role="slider"]')].map(
   each => each.getAttribute("aria-valuetext") ?? (each.type === "checkbox" ? String(each.checked) : each.value || each.innerText))"""
@@ -92,6 +93,9 @@ def test_a_copied_link_opens_the_same_view_elsewhere(
 ) -> None:
     page.goto(view.address(server, lang))
     settled(page)
+    if view.path in NOTHING_TO_CHOOSE:
+        assert page.locator(CHOICES).count() == 0
+        return
     page.locator(CHOICES).first.wait_for()
     before, asked = (page.evaluate(FINDINGS), page.evaluate(CONTROLS)), query(page.url)
     search = f"?{urlsplit(page.url).query}"

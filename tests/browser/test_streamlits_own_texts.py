@@ -42,7 +42,7 @@ TEXTS = """() => {
   const found = [];
   const look = (root, inside) => {
     for (const each of root.querySelectorAll("*")) {
-      if (each.matches('script, style, code, title, [data-testid="stIconMaterial"]')) continue;
+      if (each.matches('script, style, title, [data-testid="stIconMaterial"]') || each.closest("code")) continue;
       const within = each.closest("[data-testid]")?.dataset.testid ?? inside;
       if (each.shadowRoot) look(each.shadowRoot, within);
       for (const name of ["aria-label", "title", "placeholder", "alt", "aria-valuetext", "aria-description"])
