@@ -25,6 +25,8 @@ _CLICKED = "control changed"
 _BRINGS_NEWS = "address brings news"
 # A copied link says which versions it was made with, in no control of any page.
 _VERSIONS = ("data", "model")
+# The key of the one chart that another site shows in a frame; Streamlit keeps `embed` for itself.
+_ALONE = "alone"
 _VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+-]{0,39}")
 
 
@@ -72,6 +74,14 @@ def other_versions(versions: Mapping[str, str]) -> dict[str, str]:
     return {
         name: value for name, value in asked.items() if value != versions[name] and _VERSION.fullmatch(value)
     }
+
+
+def is_alone(key: str) -> bool:
+    """Whether the address asks for this one chart or table without everything around it (`alone=<key>`)."""
+    asked = st.query_params.get(_ALONE) == key
+    if asked:
+        st.session_state[_WANTED][_ALONE] = key
+    return asked
 
 
 def ignored() -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import accessibility, address, cached, frame, session
 from dashboard.markdown import literal, safe
+from dashboard.panels import pack
 
 _MOST_SAID = 5
 
@@ -53,6 +54,7 @@ notice = st.empty()
 is_whole = True
 try:
     pages.run()
+    pack.of_page()
 except frame.NothingToDrawError:
     is_whole = False
 address.end_run(is_whole=is_whole)

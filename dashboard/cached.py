@@ -166,6 +166,12 @@ def _anywhere(scenario: Scenario) -> str:
     )
 
 
+def reader() -> Callable[..., Any]:
+    """What reads from the file of this run by the name of a reader in `store`, also when the run has ended."""
+    file = st.session_state[_FILE]
+    return lambda name, *arguments: _read(file, name, arguments, ())
+
+
 def asked(scenario: Scenario) -> Asked:
     """The model's answer to a scenario; ModelError where it cannot be asked."""
     return _asked(st.session_state[_FILE], scenarios.write(scenario))

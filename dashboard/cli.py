@@ -20,7 +20,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from dashboard import cli_live, cli_shipments, scenarios, store, summary_text
+from dashboard import cli_live, cli_report, cli_shipments, scenarios, store, summary_text
 from dashboard.ask import Asked, ask
 from dashboard.i18n import Lang, settle_particles, words_for
 from dashboard.model.errors import LimitError, ModelError
@@ -49,6 +49,8 @@ Examples:
   yeokjikgu build                  only build the data, and print its version
   yeokjikgu simulate --from 2000000 --to 4000000
                                    who newly qualifies when the limit moves, as text or (--json) as data
+  yeokjikgu report --scenario f.toml --lang ko --out pack.pptx
+                                   the board pack: slides, or .xlsx, or .html
   yeokjikgu sources                how each source stands, and which key it needs
   yeokjikgu refresh customs        fetch this month's figures (needs a free key)
   yeokjikgu import-trass FILE.xlsx, yeokjikgu import-kosis FILE.csv
@@ -186,6 +188,29 @@ def simulate(
         typer.echo(line)
 
 
+@app.command()
+def report(
+    *,
+    out: Annotated[Path, typer.Option(help="File to write: .pptx, .xlsx or .html.")],
+    scenario: Annotated[Path | None, typer.Option(help="A scenario file; else KRW 2M to 4M.")] = None,
+    lang: Annotated[Lang, typer.Option(help="Language of the pack.")] = "ko",
+    url: Annotated[
+        str, typer.Option(help="Where the dashboard answers, for links.")
+    ] = "http://127.0.0.1:8501",
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> None:
+    """Write the board pack of a scenario: slides, a workbook that recomputes, or one HTML file.
+
+    A file that exists is kept unless --force is given. The same scenario on the same data gives the same bytes.
+    """
+    with _one_sentence(lang):
+        cli_report.check(out, force=force)
+        asked, words = _read_scenario(scenario), words_for(lang)
+        with _data_file() as file:
+            slides = cli_report.write(asked, file, out, words, model=version("yeokjikgu"), url=url)
+    typer.echo(f"Wrote {out}: {slides} slides.")
+
+
 def _read_scenario(file: Path | None) -> Scenario:
     if file is None:
         return Scenario()
@@ -206,18 +231,24 @@ def _won(text: str) -> float:
 
 def _answer(scenario: Scenario) -> tuple[Asked, str]:
     """Ask the data in use, built first where it is missing, and say its version."""
+    with _data_file() as file, store.connect(file) as connection:
+        rows = store.population_rows(connection), store.assumption_rows(connection)
+        data_version = store.data_version(connection)
+    return ask(scenario, *rows), data_version
+
+
+@contextlib.contextmanager
+def _data_file() -> Iterator[Path]:
+    """The data in use, built first where it is missing; a file that turns out to be unreadable is named."""
     settings = Settings.from_environment()
     _make_ready(settings, report=lambda _line: None)  # the answer alone belongs on the output
     file = warehouse.current(settings)
     if file is None:
         raise BuildError("The data is gone; run yeokjikgu build")
     try:
-        with store.connect(file) as connection:
-            rows = store.population_rows(connection), store.assumption_rows(connection)
-            data_version = store.data_version(connection)
+        yield file
     except store.UnreadableError as error:
         raise BuildError(f"Cannot read {file.name}: delete it and run yeokjikgu build") from error
-    return ask(scenario, *rows), data_version
 
 
 def free_port(host: str, first: int) -> int:

@@ -2,12 +2,15 @@
 
 import html
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard import markdown, session, theme, toolbar
+from dashboard import address, markdown, session, theme, toolbar
+from dashboard.exports import cited
+from dashboard.exports.pack.slide import Slide
 from dashboard.exports.workbook import Shown
 from dashboard.receipts import Number, Receipt, Statement
 from dashboard.tables import Table
@@ -22,9 +25,15 @@ _CONFIG = {
     "showTips": False,
     "topojsonURL": "app/static/topojson/",
 }
+# The controls stay behind it: they carry the choices of the address.
+_ALONE = """
+[data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"] { display: none !important }
+[data-testid="stMainBlockContainer"] { padding: 1rem !important }
+[data-testid="stMain"] :is([data-testid="stElementContainer"], [data-testid="stLayoutWrapper"],
+  [data-testid="stColumn"]):not(.st-key-alone *, .st-key-alone, :has(.st-key-alone)) { display: none !important }
+"""
 _SMALL = "font-size:0.9rem"
 _LARGE = "font-size:1.4rem;font-weight:650;line-height:1.3;word-break:keep-all;overflow-wrap:anywhere"
-_MOST_SOURCES = 3
 _LISTING_HEIGHT = 640
 _SHORT_LISTING = 12
 
@@ -39,6 +48,7 @@ class NothingToDrawError(Exception):
 
 def title(text: str, lead: str) -> None:
     """Title of a page and what it is for, in one or two sentences."""
+    session.begins_page(text, lead)
     st.title(text, anchor=False)
     st.markdown(safe(lead))
 
@@ -73,16 +83,39 @@ def chart(
 
     The finding is the picture's alternative text too. `cites` are numbers that the texts name and the table does not hold.
     """
+    with _shell(key):
+        _chart(heading, subtitle, figure, table, key, tuple(filter(None, notes)), cites)
+
+
+def _chart(
+    heading: str,
+    subtitle: str,
+    figure: go.Figure,
+    table: Table,
+    key: str,
+    said: tuple[str, ...],
+    cites: Sequence[Number],
+) -> None:
     st.subheader(safe(heading), anchor=False)
     st.caption(safe(subtitle))
     theme.ink(figure, is_dark=st.context.theme.type == "dark")
     st.plotly_chart(figure, key=f"chart-{key}", config=_CONFIG, alt=f"{heading}. {subtitle}")
-    said = tuple(filter(None, notes))
     for note in said:
         st.caption(safe(note))
     source = source_line([number.receipt for number in [*table.numbers(), *cites]])
     st.caption(safe(source))
-    _finish(table, key, Shown(heading, subtitle, said, source), cites, has_picture=True)
+    shown = Shown(heading, subtitle, said, source)
+    session.shows_slide(Slide(key, shown, table, figure=figure, cites=tuple(cites)))
+    _finish(table, key, shown, cites, has_picture=True)
+
+
+def _shell(key: str) -> AbstractContextManager[Any]:
+    """Nothing, or where the address asks for this chart alone: a box that hides all that is around it."""
+    if not address.is_alone(key):
+        return nullcontext()
+    shell = st.container(key="alone")
+    shell.html(f"<style>{_ALONE}</style>")
+    return shell
 
 
 def definition(series: Mapping[str, Any]) -> None:
@@ -122,7 +155,9 @@ def sheet(heading: str, table: Table, key: str, *, note: str = "", cites: Sequen
     source = source_line(receipts) if receipts else ""
     if source:
         st.caption(safe(source))
-    _finish(table, key, Shown(heading, "", (note,) if note else (), source), cites)
+    shown = Shown(heading, "", (note,) if note else (), source)
+    session.shows_slide(Slide(key, shown, table, cites=tuple(cites)))
+    _finish(table, key, shown, cites)
 
 
 def _finish(
@@ -150,22 +185,4 @@ def statements(heading: str, said: Sequence[Statement], key: str) -> None:
 
 def source_line(receipts: Sequence[Receipt]) -> str:
     """Who published what the picture shows, and which version of the data, and of the model where it computed."""
-    words = session.words()
-    _ = words.gettext
-    publishers = list(
-        dict.fromkeys(line.publisher for receipt in receipts for line in receipt.inputs if line.publisher)
-    )
-    named = ", ".join(publishers[:_MOST_SOURCES])
-    if len(publishers) > _MOST_SOURCES:
-        named = words.fill(
-            _("{publishers} and {count} more"), publishers=named, count=str(len(publishers) - _MOST_SOURCES)
-        )
-    source = named or _("our own computation")
-    if any(receipt.kind == "modelled" for receipt in receipts):
-        modelled = _("Source: {publishers}. Data version {data}, model version {model}.")
-        return words.fill(modelled, publishers=source, **session.marks())
-    return words.fill(
-        _("Source: {publishers}. Data version {version}."),
-        publishers=source,
-        version=session.versions().data,
-    )
+    return cited.source_line(receipts, session.words(), session.versions())

@@ -12,14 +12,19 @@ import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.responses import RedirectResponse
+from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboard.api.application import api
 from dashboard.i18n import LANGUAGES, preferred_language
 
 # Streamlit and the command say where the dashboard is; uvicorn's greeting would say it again.
 logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
 
 FIRST_PAGE = "overview"
+# Streamlit puts the base path before its own routes only.
+_BASE = str(st.get_option("server.baseUrlPath") or "").strip("/")
+API = f"/{_BASE}/api/v1" if _BASE else "/api/v1"
 
 _HTML_LANG = re.compile(rb'(<html\b[^>]*?\blang=")[^"]*')
 # A page differs by language, so neither a kept copy nor a part of one may stand in for it.
@@ -56,7 +61,8 @@ def page_language(query: str, accept_language: str) -> str:
 class PageLanguage:
     """Middleware that corrects `<html lang>`, which Streamlit fixes to "en", in a page's HTML.
 
-    An address that ends in a file's name is no page: downloads and components say their own language.
+    An address that ends in a file's name is no page: downloads and components say their own language, and so does the
+    read-only interface, whose readers may keep what they hold.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -64,7 +70,7 @@ class PageLanguage:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything on, but hold back an HTML answer until it is whole and rewritten."""
-        if scope["type"] != "http" or "." in scope["path"].rpartition("/")[2]:
+        if scope["type"] != "http" or "." in scope["path"].rpartition("/")[2] or _is_read(scope["path"]):
             await self._app(scope, receive, send)
             return
         asked = Headers(scope=scope)
@@ -124,4 +130,12 @@ def _is_html(start: Message) -> bool:
     return start["status"] == HTTPStatus.OK and headers.get("content-type", "").startswith("text/html")
 
 
-app = st.App(Path(__file__).with_name("app.py"), middleware=[Middleware(FirstPage), Middleware(PageLanguage)])
+def _is_read(path: str) -> bool:
+    return path.startswith(f"{API}/")
+
+
+app = st.App(
+    Path(__file__).with_name("app.py"),
+    routes=[Mount(API, api)],
+    middleware=[Middleware(FirstPage), Middleware(PageLanguage)],
+)

@@ -9,18 +9,23 @@ import streamlit as st
 
 from dashboard import address, cached, register
 from dashboard.evidence import Evidence
+from dashboard.exports.pack.slide import Slide
 from dashboard.i18n import LANGUAGES, Lang, Words, preferred_language, words_for
 from dashboard.receipts import Number, Version
 
 _LANGUAGE_NAMES = {"ko": "한국어", "en": "English"}
 _WORDS = "words_of_this_run"
 _NUMBERS = "numbers_of_this_run"
+_SLIDES = "slides_of_this_run"
+_TITLE = "page_title_of_this_run"
 _TODAY = "today_of_this_session"
 
 
 def begin_run() -> None:
-    """Forget which numbers the run before has shown."""
+    """Forget what the run before has shown."""
     st.session_state[_NUMBERS] = []
+    st.session_state[_SLIDES] = []
+    st.session_state[_TITLE] = ("", "")
 
 
 def shows(numbers: Iterable[Number]) -> None:
@@ -31,6 +36,28 @@ def shows(numbers: Iterable[Number]) -> None:
 def receipts_of_run() -> list[Number]:
     """Every number whose receipt this page opens, in order of appearance."""
     found: list[Number] = st.session_state[_NUMBERS]
+    return found
+
+
+def begins_page(title: str, lead: str) -> None:
+    """Note what the page is called and what it is for."""
+    st.session_state[_TITLE] = (title, lead)
+
+
+def page_title() -> tuple[str, str]:
+    """What the page is called, and what it is for."""
+    found: tuple[str, str] = st.session_state[_TITLE]
+    return found
+
+
+def shows_slide(slide: Slide) -> None:
+    """Note a chart or table that can be taken along."""
+    st.session_state[_SLIDES].append(slide)
+
+
+def slides_of_run() -> list[Slide]:
+    """Every chart and table of this page, in order of appearance."""
+    found: list[Slide] = st.session_state[_SLIDES]
     return found
 
 

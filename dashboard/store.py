@@ -283,6 +283,16 @@ def _rows(found: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
+def observations(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Every published figure with its source, and every figure derived from them (`evidence`) with formula and `input_ids`."""
+    return connection.execute(
+        "SELECT 'published' AS evidence, '' AS formula, [observation_id] AS input_ids, * FROM mart.observation "
+        "UNION ALL BY NAME SELECT t.*, s.letter, s.name_ko AS series_ko, s.name_en AS series_en "
+        "FROM mart.trend AS t JOIN mart.series AS s USING (series_id) WHERE t.evidence = 'derived' "
+        "ORDER BY series_id, metric_id, frequency, destination_id, item_id, channel_id, period_start, evidence, observation_id"
+    ).df()
+
+
 def contradictions(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """Figures that disagree, both values, and how they are read; one row a figure."""
     return connection.execute(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pandas as pd
 import streamlit as st
 
-from dashboard import address, browser_tools, cached, formats, glossary, register, session
+from dashboard import address, browser_tools, cached, formats, glossary, register, reproduce, session
 from dashboard.exports.csv_file import csv_bytes, table_bytes
 from dashboard.exports.workbook import Shown, xlsx_bytes
 from dashboard.markdown import safe
@@ -33,8 +33,23 @@ def tools(key: str, table: Table, receipts: Sequence[Receipt], shown: Shown, *, 
         if receipts:
             receipt_button(receipts, key)
             _why_others_differ(receipts, key)
+        if table.numbers():
+            _in_python(key)
         glossary_button([shown.title, shown.subtitle, *shown.notes], key)
         browser_tools.copy_link(key, marks, words)
+
+
+def _in_python(key: str) -> None:
+    marks = session.marks()
+    python(reproduce.snippet(address.link(marks)(), key, **marks), key)
+
+
+def python(code: str, key: str) -> None:
+    """A few lines of Python that give the numbers again, in full, from the same data."""
+    _ = session.words().gettext
+    with st.popover(_("Python"), icon=":material/code:", key=f"python-{key}"):
+        st.caption(_("Gives these numbers in full, from the same data. Run it in the project’s folder."))
+        st.code(code, language="python")
 
 
 def _files(

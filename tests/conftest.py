@@ -14,6 +14,7 @@ from dashboard.i18n import LANGUAGES, words_for
 from dashboard.receipts import Version
 from etl.settings import ROOT, Settings
 from etl.warehouse import build
+from tests.packs import Packs
 
 # A busy machine is no bug.
 settings.register_profile("project", deadline=None)
@@ -60,3 +61,9 @@ def shares(warehouse: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 @pytest.fixture(scope="session")
 def levels(warehouse: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     return store.member_levels(warehouse)
+
+
+@pytest.fixture(scope="session")
+def packs(warehouse: duckdb.DuckDBPyConnection, evidences: dict[str, Evidence]) -> Packs:
+    """Board packs of some scenarios, each built once."""
+    return Packs(warehouse, evidences)

@@ -19,7 +19,10 @@ PAGES: dict[str, str] = {
 
 # Pages that are several: a control and what each of its choices shows. They are tested as thoroughly as pages.
 PANELS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "simulator": ("panel", ("answer", "gains", "drivers", "saving", "assumptions", "compare", "history")),
+    "simulator": (
+        "panel",
+        ("answer", "gains", "drivers", "saving", "assumptions", "compare", "history", "hearing"),
+    ),
     "destinations": ("show", ("bars", "map", "treemap", "ranks", "value-and-cases")),
 }
 # Other choices that change what a page says.

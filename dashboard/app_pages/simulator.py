@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import address, cached, frame, law, session
 from dashboard.answers.core import Modelled
 from dashboard.model.errors import ModelError
-from dashboard.panels import answer, controls, panels
+from dashboard.panels import answer, controls, pack, panels
 from dashboard.panels.assumptions import take_back
 from dashboard.panels.run import Run
 
@@ -43,6 +43,7 @@ shown[chosen][1](run)
 with headlines:
     answer.headline(run)
 
+pack.of_scenario(run)
 frame.statements(
     _("Below the limit of list clearance nothing changed"),
     law.legal_basis(cached.limits_in_force(), evidence),

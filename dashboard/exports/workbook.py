@@ -17,13 +17,13 @@ from dashboard.receipts import Number
 from dashboard.tables import Cell, Table
 
 # No text may become a formula, a link or a number; and the same inputs give the same bytes.
-_OPTIONS = {
+OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
-_CREATED = datetime(2000, 1, 1, tzinfo=UTC)
+CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 _LONGEST_TEXT = 32_767  # characters that a cell of Excel holds
 _NARROW, _WIDE = 10, 60  # characters
 _HANGUL_WIDTH = 2
@@ -56,27 +56,27 @@ def xlsx_bytes(
     _ = words.gettext
     numbers = table.numbers()
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out, _OPTIONS) as book:
-        book.set_properties({"title": shown.title, "created": _CREATED})
-        pen = _Pen(book)
-        pen.write(_("Data"), _headed(table, words))
+    with xlsxwriter.Workbook(out, OPTIONS) as book:
+        book.set_properties({"title": shown.title, "created": CREATED})
+        pen = Pen(book)
+        pen.write(_("Data"), headed(table, words))
         pen.write(
-            _("Metadata"), [[_("Property"), _("Text")], *_metadata(shown, address, version, built, words)]
+            _("Metadata"), [[_("Property"), _("Text")], *metadata(shown, address, version, built, words)]
         )
-        pen.write(_("Definitions"), _below_each_other(definitions))
+        pen.write(_("Definitions"), below_each_other(definitions))
         if numbers:
-            pen.write(_("Receipts"), _receipts(table, words))
-            pen.write(_("Sources"), _sources(numbers, words))
+            pen.write(_("Receipts"), receipt_rows(table, words))
+            pen.write(_("Sources"), source_rows(numbers, words))
     return out.getvalue()
 
 
-_Value = str | float | None
+Value = str | float | None
 
 
-def _headed(table: Table, words: Words) -> list[list[_Value]]:
+def headed(table: Table, words: Words) -> list[list[Value]]:
     """The table with its units in the headings; a column of several units gets its units beside it."""
     _ = words.gettext
-    columns: list[list[_Value]] = []
+    columns: list[list[Value]] = []
     for name, cells in table.columns.items():
         units = {cell.receipt.unit for cell in cells if isinstance(cell, Number)}
         if len(units) > 1:
@@ -99,7 +99,7 @@ def _with_unit(name: str, unit: str, lang: Lang) -> str:
     return f"{name} ({formats.unit_name(unit, lang)})"
 
 
-def _value(cell: Cell) -> _Value:
+def _value(cell: Cell) -> Value:
     """A number in full; what is missing is an empty cell."""
     if isinstance(cell, Number):
         return cell.receipt.value
@@ -110,9 +110,10 @@ def _unit(cell: Cell, lang: Lang) -> str:
     return formats.unit_name(cell.receipt.unit, lang) if isinstance(cell, Number) else ""
 
 
-def _metadata(
+def metadata(
     shown: Shown, address: str, version: receipts.Version, built: str, words: Words
-) -> Iterable[list[_Value]]:
+) -> Iterable[list[Value]]:
+    """What is shown, from where, and which versions: a row a property."""
     _ = words.gettext
     entries = [
         (_("Title"), shown.title),
@@ -127,8 +128,9 @@ def _metadata(
     return [[name, text] for name, text in entries if text]
 
 
-def _below_each_other(tables: Sequence[Table]) -> list[list[_Value]]:
-    rows: list[list[_Value]] = []
+def below_each_other(tables: Sequence[Table]) -> list[list[Value]]:
+    """Several tables of texts on one sheet, an empty row between them."""
+    rows: list[list[Value]] = []
     for each in tables:
         rows += [[]] if rows else []
         rows.append(list(each.columns))
@@ -136,12 +138,12 @@ def _below_each_other(tables: Sequence[Table]) -> list[list[_Value]]:
     return rows
 
 
-def _receipts(table: Table, words: Words) -> list[list[_Value]]:
+def receipt_rows(table: Table, words: Words) -> list[list[Value]]:
     """The rows and columns of the CSV file, their names and kinds in the reader's language."""
     _ = words.gettext
     labels, rows = one_row_a_number(table.columns)
     names = receipts.column_names(words)
-    written: list[list[_Value]] = [[*labels, _("Measure"), _("Value"), *names.values()]]
+    written: list[list[Value]] = [[*labels, _("Measure"), _("Value"), *names.values()]]
     for texts, measure, each in rows:
         cells = each.receipt.as_columns() | {
             "receipt_kind": receipts.kind_name(each.receipt.kind, words),
@@ -151,13 +153,13 @@ def _receipts(table: Table, words: Words) -> list[list[_Value]]:
     return written
 
 
-def _sources(numbers: Sequence[Number], words: Words) -> list[list[_Value]]:
+def source_rows(numbers: Sequence[Number], words: Words) -> list[list[Value]]:
     """Every figure that the numbers rest on, once, with its source."""
     lines = pd.concat([each.receipt.as_frame(words) for each in numbers]).drop_duplicates()
     return [list(lines.columns), *lines.to_numpy().tolist()]
 
 
-class _Pen:
+class Pen:
     """Writes rows into a new sheet: heads bold and kept in sight, columns as wide as their texts."""
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:
@@ -167,7 +169,8 @@ class _Pen:
         self._whole = book.add_format({"num_format": "#,##0", "valign": "top"})
         self._broken = book.add_format({"num_format": "#,##0.0###", "valign": "top"})
 
-    def write(self, name: str, rows: Sequence[Sequence[_Value]]) -> None:
+    def write(self, name: str, rows: Sequence[Sequence[Value]]) -> None:
+        """Write rows into a sheet of this name; the first one, and each behind an empty one, is a head."""
         sheet = self._book.add_worksheet(name)
         sheet.freeze_panes(1, 0)
         widths: dict[int, int] = {}
@@ -179,7 +182,7 @@ class _Pen:
         for column, width in widths.items():
             sheet.set_column(column, column, min(width + 2, _WIDE))
 
-    def _cell(self, sheet: Worksheet, place: tuple[int, int], value: _Value, style: Format) -> None:
+    def _cell(self, sheet: Worksheet, place: tuple[int, int], value: Value, style: Format) -> None:
         if value is None or value == "":
             return
         if isinstance(value, str):
@@ -188,7 +191,7 @@ class _Pen:
             sheet.write_number(*place, value, self._whole if float(value).is_integer() else self._broken)
 
 
-def _width(value: _Value) -> int:
+def _width(value: Value) -> int:
     """Characters that a cell takes up; Hangul takes two."""
     if not isinstance(value, str):
         return 0 if value is None else len(f"{value:,.2f}")

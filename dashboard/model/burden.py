@@ -26,10 +26,11 @@ _MINUTES_PER_HOUR = 60
 
 @dataclass(frozen=True)
 class SavingPerCase:
-    """Saved on one declaration in each draw: hours of the exporter's own time, and KRW in all."""
+    """Saved on one declaration in each draw: hours of the exporter's own time, and KRW in all; and `uptake`, the share that use it."""
 
     hours: FloatArray
     krw: FloatArray
+    uptake: FloatArray
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def saving_per_case(assumptions: Assumptions, normals: Normals) -> SavingPerCase
     own = hours * (1 - outsourced * (1 - drawn("own_time_when_outsourced")))
     fees = np.maximum(drawn("fee_formal_krw") - drawn("fee_simplified_krw"), 0.0)
     krw = own * drawn("wage_krw_per_hour") * (1 + drawn("overhead")) + outsourced * fees
-    return SavingPerCase(own, krw)
+    return SavingPerCase(own, krw, assumptions["behaviour.uptake"].at(normals.of("behaviour.uptake")))
 
 
 def saved(
@@ -96,7 +97,7 @@ def saved(
     each = each or saving_per_case(rows, normals)
     cases = result.band.cases if outcome is None else outcome.total
     if outcome is None or not outcome.switches.uptake:
-        cases = cases * rows["behaviour.uptake"].at(normals.of("behaviour.uptake"))
+        cases = cases * each.uptake
     omitted = rows.value("burden.fields_formal") - rows.value("burden.fields_simplified")
     krw = cases * each.krw
     table = np.vstack(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from dashboard.i18n import Words
-from dashboard.panels import answer, assumptions, compare, drivers, gains, history, saving
+from dashboard.panels import answer, assumptions, compare, drivers, gains, hearing, history, saving
 from dashboard.panels.run import Run
 
 
@@ -18,4 +18,5 @@ def panels(words: Words) -> dict[str, tuple[str, Callable[[Run], None]]]:
         "assumptions": (_("Assumptions"), assumptions.show),
         "compare": (_("Compare scenarios"), compare.show),
         "history": (_("Backtest"), history.show),
+        "hearing": (_("Hearing"), hearing.show),
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard import cached, charts, frame, law, naming, receipts
+from dashboard import cached, charts, frame, law, naming, receipts, reproduce, scenarios, session, toolbar
 from dashboard.answers import core, limits, priors, saving
 from dashboard.answers.core import Modelled
 from dashboard.model.behaviour import Switches
@@ -34,6 +34,7 @@ def headline(run: Run) -> None:
             frame.headline(label, number, interval, key, cites=cites)
     text, numbers = core.sentence(modelled)
     frame.statements("", [receipts.Statement(text, numbers)], "sentence")
+    toolbar.python(reproduce.scenario_snippet(scenarios.write(run.scenario), **session.marks()), "scenario")
     if run.asked.outcome.switches != Switches():
         frame.statements("", [saving.with_responses(modelled)], "responses-sentence")
     if note := priors.changed_note(modelled):

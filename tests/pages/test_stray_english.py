@@ -21,7 +21,7 @@ EVERY_VIEW = pytest.mark.parametrize("view", VIEWS, ids=str)
 NAMES = set(
     """
     KOTRA KIEP KITA KDI BOK HS EMS FOB CIF ISO EU US USA UN APEC SME KSE WMS GB TV LA ACI KBS SBS MBN CNC CMN
-    CW DSTC Olist CDNOW UCI Parcel Herald Worldwide ID KPI mi nttSn KRW USD CSV XLSX PNG SVG TOML DuckDB toml
+    CW DSTC Olist CDNOW UCI Parcel Herald Worldwide ID KPI mi nttSn KRW USD CSV XLSX PPTX HTML PNG SVG TOML DuckDB toml
     K-pop K-News SJB SJB-TV GB-TV CPI FRED OECD MEI ALFRED IFS IMF Excel Natural Earth RFM Pareto log CAGR SCM
     TRASS KOSIS ECOS Comtrade Frankfurter CC BY
     VAT GDP B2C C2C B2B de minimis

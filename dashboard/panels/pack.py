@@ -1,0 +1,79 @@
+"""What can be taken into a meeting: the board pack of a scenario, and the charts of any page; built when they are asked for."""
+
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+from dashboard import address, cached, frame, session
+from dashboard.evidence import Evidence
+from dashboard.exports.pack import page, scenario
+from dashboard.exports.pack.files import MIME, WRITERS, built_on
+from dashboard.exports.pack.known import Known
+from dashboard.exports.pack.slide import Pack
+from dashboard.i18n import LANGUAGES, Lang, Words, words_for
+from dashboard.panels.run import Run
+
+
+def of_scenario(run: Run) -> None:
+    """The board pack of the answer, in either language whatever the screen's, as slides, workbook or web page."""
+    words = run.words
+    _ = words.gettext
+    asked, version = run.asked, session.versions()
+    read, file, base_url = cached.reader(), cached.data_file(), (st.context.url or "").rpartition("/")[0]
+
+    def build(lang: Lang) -> Pack:
+        evidence = Evidence(read("figures"), words_for(lang), version)
+        return scenario.pack(
+            run.scenario, Known.of(read), evidence, base_url=base_url, built=built_on(file, lang), asked=asked
+        )
+
+    with st.expander(_("Board pack"), icon=":material/slideshow:", key="pack"):
+        st.markdown(
+            frame.safe(
+                _(
+                    "The answer as slides with charts that you can edit, as a workbook that recomputes, or as one web page that opens "
+                    "without a network and prints on paper. Sources, receipts and the link are inside."
+                )
+            )
+        )
+        labels = {"ko": _("{file}, in Korean"), "en": _("{file}, in English")}
+        for lang in LANGUAGES:
+            with st.container(horizontal=True, key=f"pack-{lang}"):
+                _downloads(partial(build, lang), f"pack-{lang}", labels[lang], words)
+
+
+def of_page() -> None:
+    """The charts and tables of this page, in its language, below everything else; nothing where it has none."""
+    slides = session.slides_of_run()
+    if not slides:
+        return
+    words = session.words()
+    _ = words.gettext
+    title, lead = session.page_title()
+    evidence, link = session.evidence(), address.link(session.marks())
+    read, file = cached.reader(), cached.data_file()
+
+    def build() -> Pack:
+        built = built_on(file, words.lang)
+        return page.pack(title, lead, slides, read, evidence, address=link(), built=built)
+
+    with st.popover(_("Take this page along"), icon=":material/slideshow:", key="page-pack"):
+        _downloads(build, "page-pack", "{file}", words)
+
+
+def _downloads(build: Callable[[], Pack], key: str, label: str, words: Words) -> None:
+    _ = words.gettext
+    names = {".pptx": _("Slides (PPTX)"), ".xlsx": _("Workbook (XLSX)"), ".html": _("Web page (HTML)")}
+    for suffix, write in WRITERS.items():
+
+        def content(write: Callable[[Pack], bytes] = write) -> bytes:
+            return write(build())
+
+        frame.download(
+            words.fill(label, file=names[suffix]),
+            content,
+            f"yeokjikgu-{key}{suffix}",
+            f"{key}{suffix}",
+            MIME[suffix],
+        )

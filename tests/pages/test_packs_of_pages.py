@@ -1,0 +1,151 @@
+"""What a page draws can be taken along: as charts that slides have, in the numbers of its tables; and the link leads back."""
+
+import io
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import parse_qsl
+
+import numpy as np
+import openpyxl
+import pytest
+from pptx import Presentation
+
+from dashboard.exports.pack.deck import html_bytes
+from dashboard.exports.pack.link import query
+from dashboard.exports.pack.recompute import xlsx_bytes
+from dashboard.exports.pack.redrawn import of_figure, redrawn
+from dashboard.exports.pack.slide import Pack, Slide
+from dashboard.exports.pack.slides import pptx_bytes
+from dashboard.exports.workbook import Shown
+from dashboard.i18n import words_for
+from dashboard.model.behaviour import Switches
+from dashboard.panels import pack as pack_panel
+from dashboard.panels.run import Run
+from dashboard.receipts import Version
+from dashboard.scenarios import STEPS, OwnBase, Scenario, ShareAbove
+from tests.looking import Drawn
+from tests.pages.conftest import Looked, Visit
+from tests.views import VIEWS, View
+
+CHARTED = [view for view in VIEWS if view.path not in {"sources", "glossary"}]
+VERSION = Version("0123456789ab", "0.1.0")
+WORDS = words_for("en")
+
+
+def as_slide(drawn: Drawn) -> Slide:
+    return Slide(drawn.key, Shown(drawn.heading, drawn.subtitle, (), ""), drawn.table, figure=drawn.figure)
+
+
+def pack_of(slides: list[Slide]) -> Pack:
+    return Pack("Page", "What it is for", slides, "https://board.example/", VERSION, "", WORDS)
+
+
+@pytest.mark.parametrize("view", CHARTED, ids=str)
+def test_the_numbers_on_slides_are_those_of_the_table(looked: Looked, view: View):
+    for drawn in looked(view, "en").drawn:
+        slide = redrawn(as_slide(drawn), WORDS)
+        assert slide.plot is not None, drawn.key
+        known = np.array(
+            [each.receipt.value for each in drawn.table.numbers() if each.receipt.value is not None]
+        )
+        values = [value for series in slide.plot.series for value in series.values if value is not None]
+        values += [x for xs in slide.plot.xs for x in xs]
+        missing = [value for value in values if not np.isclose(known, value, rtol=1e-9, atol=1e-9).any()]
+        # the map of shares against shares also draws where both are equal
+        assert missing == [], drawn.key
+
+
+def test_each_kind_of_chart_becomes_one_that_slides_have(looked: Looked):
+    shapes = {
+        (str(view), drawn.key): plot.shape if (plot := of_figure(drawn.figure, drawn.table, WORDS)) else None
+        for view in CHARTED
+        for drawn in looked(view, "en").drawn
+    }
+    assert shapes["overview", "total"] == "lines"
+    assert shapes["overview", "destinations-2023"] == "bars"
+    assert shapes["destinations-value-and-cases", "value-and-cases"] == "points"
+    assert shapes["simulator", "sweep"] == "band"
+    assert shapes["destinations-map", "members-map"] is None
+    assert shapes["destinations-treemap", "members-tiles"] is None
+
+
+def test_a_map_becomes_ranked_bars_and_says_so(looked: Looked):
+    (view,) = [each for each in VIEWS if str(each) == "destinations-map"]
+    drawn = next(each for each in looked(view, "en").drawn if each.key == "members-map")
+    slide = redrawn(as_slide(drawn), WORDS)
+    assert slide.plot is not None
+    assert slide.plot.shape == "bars"
+    assert slide.plot.names[0] == "Japan: 36.8%"
+    assert "same numbers as ranked bars" in slide.plot.note
+    (page,) = Presentation(io.BytesIO(pptx_bytes(pack_of([slide])))).slides
+    assert slide.plot.note in " ".join(shape.text_frame.text for shape in page.shapes if shape.has_text_frame)
+    assert slide.plot.note not in html_bytes(pack_of([slide])).decode()  # a browser draws the map itself
+
+
+def test_a_pages_pack_opens_as_slides_and_as_a_workbook(looked: Looked):
+    (view,) = [each for each in VIEWS if str(each) == "overview"]
+    pack = pack_of([redrawn(as_slide(each), WORDS) for each in looked(view, "en").drawn])
+    show = Presentation(io.BytesIO(pptx_bytes(pack)))
+    charts = [shape.chart for page in show.slides for shape in page.shapes if shape.has_chart]
+    assert len(charts) == len(pack.slides) == 2
+    assert "https://board.example/" in show.slides[0].notes_slide.notes_text_frame.text
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(pack)))
+    assert book.sheetnames == ["Contents", "Table 1", "Table 2", "Receipts", "Sources"]
+
+
+@pytest.mark.parametrize(("page", "has_pack"), [("overview", True), ("glossary", False), ("series", True)])
+def test_every_page_with_a_chart_offers_its_files(visit: Visit, page: str, has_pack: bool):  # noqa: FBT001 (a parameter of the test)
+    labels = [each.proto.label for each in visit(page, "en").app.main.get("download_button")]
+    assert [label for label in labels if label in {"Slides (PPTX)", "Web page (HTML)"}] == (
+        ["Slides (PPTX)", "Web page (HTML)"] if has_pack else []
+    )
+
+
+# --- the link ------------------------------------------------------------
+
+LINKED = [
+    Scenario(),
+    Scenario().on(STEPS["2m-5m"]),
+    Scenario(from_krw=3e6, to_krw=7e6, effective=""),
+    Scenario(population="declared-2021", assumptions="reference", changed={"shape.s": 0.9}),
+    Scenario(population=OwnBase(20_000, 3e9, 2024), anchors=(ShareAbove(1e6, 0.002, "cases"),)),
+    Scenario(switches=Switches(uptake=True, volume=True), excluded_items=("food", "other")),
+]
+
+
+@pytest.mark.parametrize("scenario", LINKED, ids=range(len(LINKED)))
+def test_the_link_in_a_pack_opens_the_same_scenario(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch, scenario: Scenario
+):
+    seen: list[Run] = []
+    monkeypatch.setattr(pack_panel, "of_scenario", seen.append)
+    codes = dict(parse_qsl(query(scenario, "en", VERSION)))
+    assert codes.pop("lang") == "en"
+    visitor = visit("simulator", "en", **codes)
+    assert visitor.is_sound
+    (run,) = seen
+    again: Any = SimpleNamespace(**{**vars(run.scenario), "effective": scenario.effective})
+    assert vars(again) == vars(scenario)
+
+
+def test_a_file_is_made_when_it_is_asked_for(visit: Visit, monkeypatch: pytest.MonkeyPatch):
+    made: list[str] = []
+    contents: dict[str, Callable[[], bytes]] = {}
+
+    def note(label: str, content: Callable[[], bytes], file_name: str, key: str, mime: str = "") -> None:
+        del label, key, mime
+        contents[file_name] = content
+
+    monkeypatch.setattr(pack_panel.frame, "download", note)
+    monkeypatch.setattr(pack_panel, "WRITERS", {".pptx": lambda pack: made.append(pack.title) or b"x"})
+    visit("simulator", "ko")
+    assert made == []
+    assert sorted(contents) == [
+        "yeokjikgu-pack-en.pptx",
+        "yeokjikgu-pack-ko.pptx",
+        "yeokjikgu-page-pack.pptx",
+    ]
+    assert contents["yeokjikgu-pack-en.pptx"]() == b"x"
+    (title,) = made
+    assert title.startswith("A limit of KRW 4 million")
