@@ -36,6 +36,8 @@ CHOICES: list[tuple[str, dict[str, str]]] = [
     ("destinations", {"split": "item", "show": "treemap"}),
     ("destinations", {"by": "share_cases_pct"}),
     ("simulator", {"step": "own", "panel": "saving"}),
+    *(("shipments", {"file": "example", "part": part}) for part in ("answer", "saving", "bunching", "file")),
+    ("shipments", {"file": "example", "from_krw": "2005000"}),
     *(
         ("sources", {"section": section})
         for section in (

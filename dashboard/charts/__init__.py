@@ -3,7 +3,9 @@
 from dashboard.charts.apart import months_apart, seasons_apart
 from dashboard.charts.band_sweep import band_sweep
 from dashboard.charts.bars import ranked
+from dashboard.charts.border_ladder import border_ladder
 from dashboard.charts.bump import bump
+from dashboard.charts.bunching import bunching
 from dashboard.charts.changes import changes
 from dashboard.charts.lines import EventMark, Line, Mark, is_seen, over_time
 from dashboard.charts.nested_bounds import nested_bounds
@@ -24,7 +26,9 @@ __all__ = [
     "Line",
     "Mark",
     "band_sweep",
+    "border_ladder",
     "bump",
+    "bunching",
     "changes",
     "is_seen",
     "months_apart",

@@ -34,7 +34,7 @@ STREAMLIT = {
         # code and files
         "stBaseButton-elementToolbar": "Copy to clipboard",
         "stFileUploaderDropzoneInput": "file upload",
-        "stFileUploaderDropzoneInstructions": "200MB per file  • TOML",
+        "stFileUploaderDropzoneInstructions": r"500MB per file  • (?:TOML|CSV, TSV, TXT, XLSX, PARQUET, JSONL, GZ, ZST)",
         "stMarkdownContainer": "Upload",  # the button of a box for files
     }.items()
 }
