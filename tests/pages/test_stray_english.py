@@ -25,6 +25,7 @@ NAMES = set(
     K-pop K-News SJB SJB-TV GB-TV CPI FRED OECD MEI ALFRED IFS IMF Excel Natural Earth RFM Pareto log CAGR SCM
     TRASS KOSIS ECOS Comtrade Frankfurter CC BY
     VAT GDP B2C C2C B2B de minimis
+    JPY EUR GBP CNY CHF NOK TWD HKD SGD AUD NZD CAD VND THB MYR IDR PHP INR BRL MXN AED SAR MNT IOSS VOEC kg
     """.split()  # noqa: SIM905 (as many lines of quoted words say no more)
 )
 # Parts of the page where another language is meant: keys of the data dictionary, files as they are stored, the switch itself.
