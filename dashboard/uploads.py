@@ -134,7 +134,8 @@ def _taken(
     intake: Intake, name: str, rejects: Path, named: Callable[[str], str], *, is_made_up: bool
 ) -> Taken:
     (cells,) = intake.files
-    intake.write_rejects(rejects)
+    if intake.rows_rejected:
+        intake.write_rejects(rejects)
     fault, counted = "", None
     try:
         counted = intake.histogram()
@@ -160,7 +161,9 @@ def _taken(
         fault=fault,
         counted=counted,
         # each row names the file
-        rejects=rejects.read_bytes().replace(cells.source.name.encode(), name.encode()),
+        rejects=rejects.read_bytes().replace(cells.source.name.encode(), name.encode())
+        if intake.rows_rejected
+        else b"",
         is_made_up=is_made_up,
     )
 

@@ -20,6 +20,8 @@ PAGES: dict[str, str] = {
 # Pages that are several: a control and what each of its choices shows. They are tested as thoroughly as pages.
 PANELS: dict[str, tuple[str, tuple[str, ...]]] = {
     "simulator": ("panel", ("answer", "gains", "drivers", "saving", "assumptions", "compare", "history")),
+    "borders": ("borders", ("ladder", "parcel", "timeline")),
+    "markets": ("markets", ("shortlist", "table", "ranking", "sizing", "compare")),
     "destinations": ("show", ("bars", "map", "treemap", "ranks", "value-and-cases")),
 }
 # Other choices that change what a page says.
@@ -35,9 +37,13 @@ CHOICES: list[tuple[str, dict[str, str]]] = [
     ("destinations", {"split": "item"}),
     ("destinations", {"split": "item", "show": "treemap"}),
     ("destinations", {"by": "share_cases_pct"}),
+    ("markets", {"markets": "table", "columns": "rules"}),
     ("simulator", {"step": "own", "panel": "saving"}),
     *(("shipments", {"file": "example", "part": part}) for part in ("answer", "saving", "bunching", "file")),
     ("shipments", {"file": "example", "from_krw": "2005000"}),
+    ("borders", {"abroad": "US"}),
+    ("borders", {"borders": "parcel", "basket": "3000000", "drawback": "1"}),
+    ("borders", {"borders": "timeline", "abroad": "JP"}),
     *(
         ("sources", {"section": section})
         for section in (

@@ -27,6 +27,7 @@ NAMES = set(
     TRASS KOSIS ECOS Comtrade Frankfurter CC BY
     VAT GDP B2C C2C B2B de minimis
     TSV GZ ZST JSON Parquet UTF SHA MB csv Shopify Qoo eBay yeokjikgu
+    JPY EUR GBP CNY CHF NOK TWD HKD SGD AUD NZD CAD VND THB MYR IDR PHP INR BRL MXN AED SAR MNT IOSS VOEC kg
     """.split()  # noqa: SIM905 (as many lines of quoted words say no more)
 )
 NAMES |= CURRENCIES  # their codes
