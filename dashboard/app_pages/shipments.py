@@ -1,7 +1,7 @@
 """Your shipments: a reader's own file in, exact counts for any two limits out."""
 
 from dashboard import address, frame, session
-from dashboard.panels import own_answer, own_file, own_more
+from dashboard.panels import own_answer, own_borders, own_file, own_more
 
 _ = session.words().gettext
 frame.title(
@@ -17,6 +17,7 @@ own_answer.headline(counted)
 
 panels = {
     "answer": (_("Count"), lambda: own_answer.show(counted)),
+    "borders": (_("Two borders"), lambda: own_borders.show(counted)),
     "saving": (_("Paperwork saved"), lambda: own_more.saved(counted)),
     "bunching": (_("Bunching"), lambda: own_more.bunching(counted)),
     "file": (_("The file"), lambda: own_file.recognised(taken)),

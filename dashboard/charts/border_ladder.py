@@ -10,6 +10,9 @@ from dashboard.charts import axes, rows
 from dashboard.i18n import Words
 
 LOWEST_KRW, HIGHEST_KRW = 10_000.0, 10_000_000.0
+_WORDS = (
+    26  # half-width characters of a line: on a telephone they end before the line of a limit of KRW 500,000
+)
 _STYLES = {"duty": (theme.ACCENT, "circle"), "tax": (theme.VERMILION, "diamond")}
 
 
@@ -21,7 +24,7 @@ def border_ladder(thresholds: pd.DataFrame, limits: Mapping[float, str], words: 
     """
     _ = words.gettext
     names = list(dict.fromkeys(thresholds["name"]))
-    said = [rows.wrapped(name) for name in names]
+    said = [rows.wrapped(name, _WORDS) for name in names]
     tops = rows.tops([rows.LINE * len(lines) + rows.MARK + rows.GAP for lines in said])
     middles = {}
     figure = go.Figure()

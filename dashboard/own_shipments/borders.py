@@ -186,6 +186,19 @@ def heading(found: Sequence[Border], counted: Counted) -> tuple[str, tuple[Numbe
     return text, (number,)
 
 
+def from_the_first(found: Sequence[Border], counted: Counted) -> str:
+    """Where duty or tax is due at any value, so that the ladder has no mark."""
+    words = counted.evidence.words
+    _ = words.gettext
+    named = {"duty": _("duty"), "tax": _("VAT or consumption tax")}
+    due: dict[str, list[str]] = {}
+    for each in found:
+        if each.relief == "none":
+            due.setdefault(counted.name("destination", each.destination), []).append(named[each.levy])
+    said = "; ".join(f"{name} ({', '.join(dict.fromkeys(levies))})" for name, levies in due.items())
+    return words.fill(_("Due from the first won, so without a mark: {places}."), places=said) if said else ""
+
+
 def unknown(found: Sequence[Border], counted: Counted) -> str:
     """The destinations of the file of which no rule is known."""
     words = counted.evidence.words

@@ -8,6 +8,7 @@ import re
 import string
 import tempfile
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ from dashboard.cli import app
 from dashboard.evidence import Evidence
 from dashboard.exports.csv_file import csv_bytes
 from dashboard.i18n import LANGUAGES, Lang, words_for
-from dashboard.own_shipments import bunch, example, figures, sentences
+from dashboard.own_shipments import borders, bunch, example, figures, sentences
 from dashboard.own_shipments.figures import Counted
 from dashboard.receipts import Version
 from dashboard.uploads import Options, Taken, UnreadableError, take
@@ -217,6 +218,59 @@ def test_a_cell_of_the_file_stays_text_in_what_is_downloaded():
     assert {row["receipt_publisher"] for row in rows} == {"your own file"}
     for row in rows:
         assert not any(cell.startswith(("=", "+", "@")) for cell in row.values()), row
+
+
+# --- two borders ------------------------------------------------------------
+
+RULE = {
+    "rule_id": "JP-air", "destination_id": "JP", "route": "express", "goods": "ALL", "status": "in_force", "currency": "JPY",
+    "channel_en": "by air", "valid_from_day": None, "valid_to_day": date(2028, 3, 31),
+    "duty_relief": "up_to", "duty_free_up_to": 250_000.0, "tax_relief": "none", "tax_free_up_to": None,
+}  # fmt: skip
+
+
+def test_the_other_border_is_counted_with_the_least_and_the_most():
+    # 250,000 yen at 10 won are 2,500,000 won, a step of the count; 2,400,000 is below it, 2,600,000 and 4,500,000 above
+    rows = "".join(f"2024-01-02,JP,3304,{krw}\n" for krw in (2_400_000, 2_600_000, 4_500_000))
+    read = taken("date,destination,item,value\n" + rows + "2024-01-02,US,3304,3000000\n")
+    assert read.counted is not None
+    evidence = Evidence(pd.DataFrame({"observation_id": []}), words_for("en"), Version("d", "m"))
+    counted = Counted(read, uploads.count(read.counted, *LIMITS), evidence, {"destination": {}, "item": {}})
+    duty, tax = borders.borders(counted, [RULE], [{"currency": "JPY", "krw_per_unit": 10.0}])
+    assert (duty.free_krw, duty.shipments) == (2_500_000.0, 3)
+    assert duty.above is not None
+    assert duty.newly is not None
+    assert (duty.above.cases, duty.newly.cases) == ((2, 2), (1, 1))
+    # without any relief all are above it, and the newly qualifying two
+    assert tax.above is not None
+    assert tax.newly is not None
+    assert (tax.above.cases, tax.newly.cases) == ((3, 3), (2, 2))
+    # between two steps: 2,605,000 cuts the bin (2,600,000, 2,610,000], which is empty; 2,595,000 cuts the one that holds 2,600,000
+    cut = borders.borders(
+        counted, [{**RULE, "duty_free_up_to": 259_500.0}], [{"currency": "JPY", "krw_per_unit": 10.0}]
+    )
+    assert cut[0].newly is not None
+    assert cut[0].newly.cases == (1, 1)  # alone in its bin, its value is known: 2,600,000
+    text, _numbers = borders.heading([duty, tax], counted)
+    assert "2 cases of these" in text
+    # without a rate nothing is said in won
+    assert borders.borders(counted, [RULE], [])[0].free_krw is None
+
+
+@pytest.mark.parametrize(
+    ("change", "holds"),
+    [
+        ({}, True),
+        ({"route": "post"}, False),
+        ({"goods": "cosmetics"}, False),
+        ({"status": "announced"}, False),
+        ({"valid_from_day": date(2026, 11, 24)}, False),
+        ({"valid_to_day": date(2026, 11, 22)}, False),
+        ({"valid_to_day": date(2026, 11, 22), "status": "end_unconfirmed"}, True),
+    ],
+)
+def test_only_rules_in_force_on_the_route_count(change: dict[str, object], holds: bool):  # noqa: FBT001 (a row of the table)
+    assert bool(borders.in_force([{**RULE, **change}], "express", date(2026, 11, 23))) is holds
 
 
 # --- the example ------------------------------------------------------------
