@@ -21,7 +21,7 @@ PAGES: dict[str, str] = {
 PANELS: dict[str, tuple[str, tuple[str, ...]]] = {
     "simulator": ("panel", ("answer", "gains", "drivers", "saving", "assumptions", "compare", "history")),
     "borders": ("borders", ("ladder", "parcel", "timeline")),
-    "markets": ("markets", ("shortlist", "table", "ranking", "sizing", "compare")),
+    "markets": ("markets", ("shortlist", "table", "ranking", "sizing", "beside")),
     "destinations": ("show", ("bars", "map", "treemap", "ranks", "value-and-cases")),
 }
 # Other choices that change what a page says.

@@ -178,7 +178,9 @@ def _event(event: _Event, place: str, words: Words) -> str:
         place=place,
         rule=_quoted(event.row, words),
     )
-    return f"{text} ({read.status(event.row, words)})" if event.is_start else text
+    if not event.is_start:
+        return text
+    return words.fill(_("{event} ({status})"), event=text, status=read.status(event.row, words))
 
 
 def _quoted(row: Row, words: Words) -> str:

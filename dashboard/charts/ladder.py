@@ -17,6 +17,7 @@ _AIR = 5  # between words and their bar
 _BEYOND = 1.5  # times the basket, where it lies beyond the axis
 _HEADING = 8  # above the words of a group
 _LETTER = 0.023  # of the axis on a telephone, for one half-width character
+_FILLED = {"open", "free"}
 _HATCH = {"shape": "/", "size": 7, "solidity": 0.3}
 
 
@@ -46,7 +47,8 @@ def ladder(bands: pd.DataFrame, basket_krw: float, basket_label: str, words: Wor
         rows.write(figure, ["<br>".join(words_of_row)], top)
         bar = tops[place + 1] - rows.GAP - _BAR
         for part in parts.to_dict("records"):
-            _add_band(figure, str(part["state"]), _cut(part, low, high), (low, high), bar, words)
+            _add_band(figure, str(part["state"]), _cut(part, low, high), bar)
+            _add_word(figure, str(part["state"]), _cut(part, low, high), (low, high, basket_krw), bar, words)
         if ((parts["low_krw"] < basket_krw) & (basket_krw <= parts["high_krw"])).any():
             _add_basket(figure, basket_krw, bar)
     axes.log_axis(figure, low, high, "KRW", _("Value of the basket (KRW, log scale)"), words)
@@ -69,20 +71,11 @@ def _cut(part: Mapping[Hashable, Any], low: float, high: float) -> tuple[float, 
     return min(max(start, low), high), min(max(stop, low), high)
 
 
-def _add_band(
-    figure: go.Figure,
-    state: str,
-    ends: tuple[float, float],
-    span: tuple[float, float],
-    top: float,
-    words: Words,
-) -> None:
-    """Draw one band of a bar, with its word inside where it has room on a telephone."""
+def _add_band(figure: go.Figure, state: str, ends: tuple[float, float], top: float) -> None:
+    """Draw one band of a bar."""
     start, stop = ends
     if start >= stop:
         return
-    _ = words.gettext
-    is_filled = state in {"open", "free"}
     looks: dict[str, dict[str, Any]] = {
         "depends": {"fillcolor": theme.ACCENT, "fillpattern": {**_HATCH, "fillmode": "replace"}},
         "due": {"fillcolor": "rgba(0,0,0,0)"},
@@ -98,20 +91,38 @@ def _add_band(
             line={"color": colour, "width": 1.5, "dash": "dot" if state == "unknown" else "solid"},
             fill="toself",
             hoverinfo="skip",
-            **({"fillcolor": colour} if is_filled else looks[state]),
+            **({"fillcolor": colour} if state in _FILLED else looks[state]),
         )
     )
-    inside = {"free": _("free"), "due": _("levied"), "unknown": _("not known")}.get(state, "")
-    share = math.log(stop / start) / math.log(span[1] / span[0])
-    if inside and share > _LETTER * (rows.width(inside) + 2):
-        figure.add_annotation(
-            x=(math.log10(start) + math.log10(stop)) / 2,
-            y=top + _BAR / 2,
-            text=inside,
-            showarrow=False,
-            font={"size": 12, "color": theme.INK} if is_filled else {"size": 12},
-            borderpad=0,
-        )
+
+
+def _add_word(
+    figure: go.Figure,
+    state: str,
+    ends: tuple[float, float],
+    axis: tuple[float, float, float],
+    top: float,
+    words: Words,
+) -> None:
+    """Write what a band is into it, where a telephone has room beside the basket; `axis` is its two ends and the basket."""
+    _ = words.gettext
+    word = {"free": _("free"), "due": _("levied"), "unknown": _("not known")}.get(state, "")
+    start, stop = ends
+    low, high, basket = axis
+    if not word or start >= stop:
+        return
+    whole, room = math.log(high / low), _LETTER * (rows.width(word) + 2)
+    to_basket = abs(math.log(basket / math.sqrt(start * stop))) / whole
+    if math.log(stop / start) / whole <= room or to_basket <= (room + _LETTER * 2) / 2:
+        return
+    figure.add_annotation(
+        x=(math.log10(start) + math.log10(stop)) / 2,
+        y=top + _BAR / 2,
+        text=word,
+        showarrow=False,
+        font={"size": 12, "color": theme.INK} if state in _FILLED else {"size": 12},
+        borderpad=0,
+    )
 
 
 def _add_basket(figure: go.Figure, basket_krw: float, top: float) -> None:

@@ -23,7 +23,7 @@ _AXIS = 66  # below the plot: tick labels and the title of the axis
 def wrapped(text: str, most: int = _MOST) -> list[str]:
     """Break text between its words into lines that fit on a telephone; a Hangul syllable is as wide as two letters."""
     lines: list[str] = []
-    for word in _WORDS.split(text.strip()):
+    for word in filter(None, _WORDS.split(text.strip())):
         if lines and width(lines[-1]) + 1 + width(word) <= most:
             lines[-1] += f" {word}"
         else:

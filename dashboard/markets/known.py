@@ -190,15 +190,28 @@ class Known:
         )
 
     def table(self, group: Group, order: Iterable[str] | None = None) -> Table:
-        """A row a destination with the columns of one group; a column that is known of none is left out."""
+        """A row a destination with the columns of one group, the largest in the first column on top and what is missing last.
+
+        A column that is known of none is left out; rules stand by name. `order` names other rows.
+        """
         _ = self.words.gettext
-        ids = list(order if order is not None else self.names)
+        ids = list(order if order is not None else self._by_size(group))
         names = column_names(self.words, self.asked.item_id)
         head: dict[str, Sequence[Cell]] = {_("Destination"): [self.names[each] for each in ids]}
         if group == "rules":
             return Table(head | self._rule_columns(ids))
         wanted = [column for column in GROUPS[group] if self.has(column)]
         return Table(head | {names[column]: [self.graded(each, column) for each in ids] for column in wanted})
+
+    def _by_size(self, group: Group) -> list[str]:
+        """The destinations by the columns of a group, first to last; by name where nothing is known."""
+        wanted = GROUPS.get(group, ())
+
+        def place(destination_id: str) -> list[tuple[bool, float]]:
+            found = [self.value(destination_id, column) for column in wanted]
+            return [(each is None, -(each or 0.0)) for each in found]
+
+        return sorted(self.names, key=place)
 
     def _rule_columns(self, ids: Sequence[str]) -> dict[str, Sequence[Cell]]:
         _ = self.words.gettext

@@ -21,6 +21,7 @@ STAGES = ("TAM", "SAM", "SOM")
 ASSUMED = ("spend", "online", "abroad", "won")
 PUBLISHED = ("population", "internet_users", "gdp_per_head")
 _SEED = 20260627
+_DRAWS = 2_000
 _HUNDRED = 100.0
 _SMALLEST = 0.001  # as a share of a figure: the range of a factor that is known well
 
@@ -56,14 +57,12 @@ class Sizing:
         self.known, self.words, self.evidence = known, known.words, known.evidence
         self.guesses, self._assumed = guesses, assumed
         self._scaled = {name: (scaled or {}).get(name, 1.0) for name in PUBLISHED}
-        self.destinations = [
-            each for each in destinations if all(known.cell(each, column) for column in PUBLISHED)
-        ]
-        self.without = [each for each in destinations if each not in self.destinations]
+        lacking = without(known, destinations)
+        self.destinations = [each for each in destinations if each not in lacking]
         self.chains = [self._chain(each) for each in self.destinations]
         self._summaries: dict[tuple[str, str | None], Summary] = {}
         self._lines: dict[str | None, tuple[Input, ...]] = {}
-        self.sized: Sized = model.size(self.chains, np.random.default_rng(_SEED))
+        self.sized: Sized = model.size(self.chains, np.random.default_rng(_SEED), _DRAWS)
 
     def _chain(self, destination_id: str) -> Chain:
         population, users, income = (self._published(destination_id, name) for name in PUBLISHED)
@@ -318,6 +317,11 @@ class Sizing:
 
 
 _MOST_BARS = 10
+
+
+def without(known: Known, destinations: Sequence[str]) -> list[str]:
+    """The destinations of which a published factor is not known: they have no size."""
+    return [each for each in destinations if not all(known.cell(each, column) for column in PUBLISHED)]
 
 
 def stage_names(words: Words) -> dict[str, str]:

@@ -37,7 +37,7 @@ def show_ladder() -> None:
         basket = address.number(_("Value of the basket (KRW)"), "basket", _BASKET_KRW, _LOWEST_KRW)
         of_place = [row for row in cached.destination_rules() if row["destination_id"] == destination_id]
         day = _choose_day(of_place, words)
-        band = address.slide(_("Exchange rate, give or take"), _BANDS, "fx", _percent, default=_BAND)
+        band = address.select(_("Exchange rate, give or take"), _BANDS, "fx", _percent, default=_BAND)
     question = ladder.Question(destination_id, place, basket, day, float(band))
     on_day = rules.once(rules.on_day(of_place, day))
     asked = ladder.Ladder(question, on_day, cached.currency_rates(), cached.limits_in_force(), evidence)
@@ -125,7 +125,7 @@ def _choose_day(of_place: Sequence[rules.Row], words: Words) -> date:
     """Today, or a day on which something changes on either border; between two of them nothing does."""
     _ = words.gettext
     limits = [day.date() for day in cached.limits_in_force()["valid_from"]]
-    days = {f"{day:%Y-%m-%d}": day for day in rules.change_days(of_place, limits)}
+    days = {day.isoformat(): day for day in rules.change_days(of_place, limits)}
     say = naming.day_name(words)
     chosen = address.select(
         _("On"),

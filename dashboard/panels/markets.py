@@ -61,7 +61,7 @@ def panels(words: Words) -> dict[str, tuple[str, Callable[[Choices], None]]]:
         "table": (_("Market table"), show_table),
         "ranking": (_("Ranking with your weights"), show_ranking),
         "sizing": (_("Size"), show_sizing),
-        "compare": (_("Compare markets"), show_compare),
+        "beside": (_("Compare markets"), show_compare),
     }
 
 
@@ -236,21 +236,15 @@ def show_sizing(choices: Choices) -> None:
                     label, _SCALES, f"x_{name}", sizing.percent_name(words), default=_AS_PUBLISHED
                 )
                 scaled[name] = float(code) / float(_AS_PUBLISHED)
-    try:
-        sized = Sizing(found, chosen, guesses, choices.assumed, scaled)
-    except ModelError as error:
-        st.info(frame.safe(error.in_language(words.lang)))
-        raise frame.NothingToDrawError from None
-    if sized.without:
-        places = ", ".join(found.names[each] for each in sized.without)
-        st.info(
-            frame.safe(
-                words.fill(
-                    _("Without population, internet users or GDP per head there is no size: {places}."),
-                    places=places,
-                )
-            )
-        )
+    if lacking := sizing.without(found, chosen):
+        places = ", ".join(found.names[each] for each in lacking)
+        message = _("Without population, internet users or GDP per head there is no size: {places}.")
+        st.info(frame.safe(words.fill(message, places=places)))
+    if len(lacking) == len(chosen):
+        if not chosen:
+            st.info(_("Choose at least one market."))
+        raise frame.NothingToDrawError
+    sized = Sizing(found, chosen, guesses, choices.assumed, scaled)
     frame.sheet(
         sized.heading(),
         sized.table(),

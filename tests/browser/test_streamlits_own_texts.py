@@ -31,6 +31,9 @@ STREAMLIT = {
         "stSelectbox": "Open|Choose an option",
         "stSelectboxVirtualDropdown": "Dismiss",
         "stMultiSelect": "Open|Choose options|Clear all",
+        # numbers
+        "stNumberInputStepDown": "Decrement",
+        "stNumberInputStepUp": "Increment",
         # code and files
         "stBaseButton-elementToolbar": "Copy to clipboard",
         "stFileUploaderDropzoneInput": "file upload",

@@ -69,9 +69,9 @@ def test_a_floor_that_nobody_meets_and_a_market_without_figures_are_sentences(vi
     nobody = visit("markets", markets="ranking", item="recorded_media", least_exports="500000000")
     assert "No market meets these floors." in said(nobody)
     without = visit("markets", markets="sizing", sized="CH")
-    assert "Choose at least one market" in said(without) or "there is no size" in said(without)
+    assert "there is no size: Switzerland." in said(without)
     assert not without.alternatives
-    nothing = visit("markets", markets="compare", compared="")
+    nothing = visit("markets", markets="beside", compared="")
     assert "Choose at least one market." in said(nothing)
 
 
@@ -89,7 +89,7 @@ def test_nonsense_in_the_address_gives_the_default_and_a_note(visit: Visit):
 
 
 def test_more_than_four_markets_are_cut_with_a_sentence(visit: Visit):
-    page = visit("markets", markets="compare", compared="JP,US,CN,HK,TW")
+    page = visit("markets", markets="beside", compared="JP,US,CN,HK,TW")
     assert page.is_sound
     assert "Only the first four are shown." in said(page)
     assert len(page.app.main.get("table")[0].value.columns) == 4
@@ -104,8 +104,7 @@ def test_the_table_says_how_to_fetch_what_is_not_there(visit: Visit, lang: str):
 
 def test_direct_sales_are_a_column_of_their_own_beside_the_customs_total(visit: Visit):
     page = visit("markets", markets="table", columns="ecommerce")
-    (table,) = page.app.main.get("table")
-    columns = list(table.value.columns)
+    columns = list(page.app.main.get("table")[0].value.columns)
     assert [each for each in columns if "Statistics Korea" in each]
     assert [each for each in columns if "customs total" in each]
     assert "never add or compare them" in said(page)

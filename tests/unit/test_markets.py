@@ -17,7 +17,7 @@ from dashboard.exports.workbook import Shown, xlsx_bytes
 from dashboard.markets.known import GROUPS, Asked, Known
 from dashboard.markets.ranking import CRITERIA, PRESETS, Ranking, Wishes
 from dashboard.markets.sheet import Sheet, sheet
-from dashboard.markets.sizing import ASSUMED, STAGES, Guess, Sizing
+from dashboard.markets.sizing import ASSUMED, STAGES, Guess, Sizing, without
 from dashboard.model.markets.ranking import WeightsError
 from dashboard.model.markets.sizing import SizingError
 from dashboard.receipts import Number
@@ -257,7 +257,8 @@ def test_no_market_is_a_sentence_and_one_without_facts_is_named(known: Known, as
         Sizing(known, [], GUESSES, assumed)
     with pytest.raises(SizingError):
         Sizing(known, ["CH"], GUESSES, assumed)
-    assert Sizing(known, ["JP", "CH"], GUESSES, assumed).without == ["CH"]
+    assert without(known, ["JP", "CH"]) == ["CH"]
+    assert Sizing(known, ["JP", "CH"], GUESSES, assumed).destinations == ["JP"]
 
 
 # --- the sheet ------------------------------------------------------------
