@@ -17,6 +17,7 @@ Settled = Callable[[Page], None]
 FINDINGS = """() => [...document.querySelectorAll(
   '[data-testid="stMain"] :is(h1, h2, h3, [data-testid="stTable"])')].map(each => each.innerText)"""
 CHOICES = f'[data-testid="stMain"] :is({", ".join(f"[data-testid={name}]" for name in ("stButtonGroup", "stSelectbox", "stTextInput"))})'
+ALWAYS = {("trends", "ko"), ("simulator", "en")}
 NOTHING_TO_CHOOSE = {"monthly"}  # before anything was received
 CONTROLS = """() => [...document.querySelectorAll(
   '[data-testid="stMain"] [data-selected="true"], [data-testid="stMain"] input, [data-testid="stMain"] [role="slider"]')].map(
@@ -80,10 +81,10 @@ def copied(page: Page, lang: Lang) -> str:
 
 
 def each_page_in_each_language() -> Iterator[Any]:
-    """Every page; one language of each is left to the slow tests."""
-    for place, path in enumerate(PAGES):
+    """Every page; two of them always, the others among the slow tests."""
+    for path in PAGES:
         for lang in LANGUAGES:
-            marks = [] if lang == LANGUAGES[place % 2] else [pytest.mark.slow]
+            marks = [] if (path, lang) in ALWAYS else [pytest.mark.slow]
             yield pytest.param(View(path), lang, marks=marks, id=f"{path}-{lang}")
 
 
