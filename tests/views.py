@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import dashboard
+from dashboard.i18n import LANGUAGES
 
 _PAGE = re.compile(r'PAGES / "(?P<stem>\w+)\.py".*?url_path="(?P<path>[\w-]+)"', re.DOTALL)
 
@@ -108,3 +109,8 @@ def _views() -> list[View]:
 
 
 VIEWS = _views()
+
+
+def tested_always(view: "View", lang: str) -> bool:
+    """Whether a browser looks at this view in this language in every run: each page in one of them; the rest is slow."""
+    return not view.query and lang == LANGUAGES[list(PAGES).index(view.path) % len(LANGUAGES)]
