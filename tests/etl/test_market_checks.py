@@ -16,7 +16,9 @@ OVERLAP, GAP = "do not overlap", "leave no gap"
 
 def check(connection: duckdb.DuckDBPyConnection, name: str) -> list[tuple[object, ...]]:
     """The rows that one rule of `checks.sql` finds, by the end of its name."""
-    found = re.search(rf"^-- check: [^\n]*{name}\n(.*?)(?=^-- check: |\Z)", sql("checks.sql"), re.MULTILINE | re.DOTALL)
+    found = re.search(
+        rf"^-- check: [^\n]*{name}\n(.*?)(?=^-- check: |\Z)", sql("checks.sql"), re.MULTILINE | re.DOTALL
+    )
     assert found is not None
     return connection.execute(found[1]).fetchall()
 
