@@ -8,14 +8,18 @@ from dashboard.i18n import Words
 from dashboard.markets.sheet import Sheet
 from dashboard.receipts import Input, Number, Version
 
+# Sections side by side where there is room, so that facts and sources fit one sheet of A4.
 _STYLE = """
-body{font:15px/1.45 system-ui,"Malgun Gothic","Apple SD Gothic Neo",sans-serif;color:#1a1a1a;background:#fff;
-max-width:46rem;margin:2rem auto;padding:0 1rem;word-break:keep-all;overflow-wrap:anywhere}
-h1{font-size:1.6rem;margin:0 0 .3rem}h2{font-size:1.05rem;margin:1.2rem 0 .3rem}
-table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.2rem .5rem .2rem 0;border-bottom:1px solid #ccc}
-th{font-weight:400;width:52%}td{font-variant-numeric:tabular-nums}li{margin:.15rem 0}small,li{font-size:.85rem}
-@media print{body{margin:0;max-width:none;font-size:10.5px}h2{break-after:avoid}tr{break-inside:avoid}a{color:inherit;text-decoration:none}}
-@page{size:A4;margin:14mm}
+body{font:15px/1.4 system-ui,"Malgun Gothic","Apple SD Gothic Neo",sans-serif;color:#1a1a1a;background:#fff;
+max-width:62rem;margin:2rem auto;padding:0 1rem;word-break:keep-all;overflow-wrap:anywhere}
+h1{font-size:1.5rem;margin:0 0 .2rem}h2{font-size:1rem;margin:.8rem 0 .2rem}p{margin:.3rem 0}
+.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(20rem,1fr));column-gap:2rem}
+table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.15rem .5rem .15rem 0;border-bottom:1px solid #ccc}
+th{font-weight:400;width:52%}td{font-variant-numeric:tabular-nums}
+ul{columns:22rem 2;padding-left:1.1rem;margin:.2rem 0}li{margin:.1rem 0;break-inside:avoid}small,li{font-size:.8rem}
+@media print{body{margin:0;padding:0;max-width:none;font-size:8.5pt;line-height:1.25}.facts{grid-template-columns:1fr 1fr}
+ul{columns:2}small,li{font-size:5.6pt}a{color:inherit;text-decoration:none}}
+@page{size:A4;margin:11mm}
 """
 
 
@@ -23,20 +27,21 @@ def html_bytes(sheet: Sheet, address: str, version: Version, words: Words) -> by
     """The sheet in the reader's language; `address` is where the view opens again. Text is escaped throughout."""
     _ = words.gettext
     body = [f"<h1>{_safe(sheet.title)}</h1>", f"<p>{_safe(sheet.lead)}</p>"]
+    facts = []
     for section in sheet.sections:
         rows = "".join(
             f'<tr><th scope="row">{_safe(str(name))}</th><td>{_safe(str(cell))}</td></tr>'
             for name, cell in zip(*section.table.columns.values(), strict=True)
         )
-        body.append(f"<h2>{_safe(section.heading)}</h2><table>{rows}</table>")
+        facts.append(f"<section><h2>{_safe(section.heading)}</h2><table>{rows}</table></section>")
+    body.append(f'<div class="facts">{"".join(facts)}</div>')
     body += [f"<p><small>{_safe(note)}</small></p>" for note in sheet.notes]
     sources = _("Sources")
     body.append(f"<h2>{_safe(sources)}</h2><ul>{_sources(sheet.numbers(), words)}</ul>")
     versions = words.fill(
         _("Data version {data}, model version {model}"), data=version.data, model=version.model
     )
-    link = f'<br><a href="{_safe(address)}">{_safe(address)}</a>' if address.startswith("http") else ""
-    body.append(f"<p><small>{_safe(versions)}{link}</small></p>")
+    body.append(f"<p><small>{_safe(versions)}{_link(address)}</small></p>")
     page = (
         f'<!DOCTYPE html><html lang="{words.lang}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
@@ -46,17 +51,27 @@ def html_bytes(sheet: Sheet, address: str, version: Version, words: Words) -> by
 
 
 def _sources(numbers: Sequence[Number], words: Words) -> str:
-    """One entry an input: what it is, its value, who published it and where."""
+    """One entry a publication: who published it, where, and which figures were read in it."""
     lines = dict.fromkeys(line for number in numbers for line in number.receipt.inputs if line.publisher)
-    return "".join(f"<li>{_entry(line, words)}</li>" for line in lines)
+    publications: dict[tuple[str, ...], list[str]] = {}
+    for line in lines:
+        publication = (line.publisher, line.title, line.published, line.quality, line.url)
+        publications.setdefault(publication, []).append(_figure(line, words))
+    return "".join(
+        f"<li>{_safe(', '.join(filter(None, said)))}: {_safe('; '.join(figures))}.{_link(url)}</li>"
+        for (*said, url), figures in publications.items()
+    )
 
 
-def _entry(line: Input, words: Words) -> str:
+def _figure(line: Input, words: Words) -> str:
+    """A figure as it was read, with its period and what is to be minded."""
     value = formats.amount(line.value, line.unit, words.lang, significant=None)
     named = ", ".join(filter(None, [line.label, formats.period(line.period, words.lang)]))
-    source = ", ".join(filter(None, [line.publisher, line.title, line.published, line.quality, line.note]))
-    link = f' <a href="{_safe(line.url)}">{_safe(line.url)}</a>' if line.url.startswith("http") else ""
-    return f"{_safe(named)}: {_safe(value)}. {_safe(source)}.{link}"
+    return f"{named}: {value}" + (f" ({line.note})" if line.note else "")
+
+
+def _link(url: str) -> str:
+    return f' <a href="{_safe(url)}">{_safe(url)}</a>' if url.startswith("http") else ""
 
 
 def _safe(text: str) -> str:

@@ -10,15 +10,23 @@ import pandas as pd
 from dashboard import formats
 from dashboard.borders import rules as read
 from dashboard.evidence import Evidence
-from dashboard.i18n import Words
-from dashboard.markets.known import Known, column_names
+from dashboard.markets.criteria import CRITERIA, criterion_names, method_names
+from dashboard.markets.known import Known
 from dashboard.model.arrays import FloatArray
 from dashboard.model.markets import ranking as model
-from dashboard.model.markets.ranking import Certainty, Criteria, Doubt, Floor, Floored, Method, Scored
+from dashboard.model.markets.ranking import (
+    Certainty,
+    Criteria,
+    Doubt,
+    Floor,
+    Floored,
+    Method,
+    Scored,
+    WeightsError,
+)
 from dashboard.receipts import Number, Statement
 from dashboard.tables import Cell, Table
 
-CRITERIA = ("size", "growth", "position", "value_per_case", "ease", "concentration")
 # Which column of the market table a criterion is; ease is computed from the rules.
 _COLUMNS = {
     "size": "online_income",
@@ -33,15 +41,8 @@ _TOP = 3
 _STRONG, _WEAK = 2 / 3, 1 / 3  # of the places from the last to the first
 _SURE, _LIKELY = 0.8, 0.5
 _LEAST_KNOWN = 2 / 3  # of the weight
+_FEWEST = 2  # markets that a criterion must be known of
 _HUNDRED = 100.0
-# What a reader says that matters most, as weights that need not add up to anything.
-PRESETS: Mapping[str, Mapping[str, int]] = {
-    "balanced": {"size": 25, "growth": 20, "position": 20, "value_per_case": 5, "ease": 20, "concentration": 10},
-    "proven": {"size": 10, "growth": 10, "position": 55, "value_per_case": 5, "ease": 20, "concentration": 0},
-    "growing": {"size": 15, "growth": 55, "position": 10, "value_per_case": 0, "ease": 20, "concentration": 0},
-    "easy": {"size": 15, "growth": 10, "position": 15, "value_per_case": 0, "ease": 60, "concentration": 0},
-    "spread": {"size": 20, "growth": 15, "position": 0, "value_per_case": 0, "ease": 20, "concentration": 45},
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Wishes:
 
 
 class Ranking:
-    """The markets in order; WeightsError where all weights are zero."""
+    """The markets in order; WeightsError where all weights are zero, or only what is hardly known has one."""
 
     def __init__(self, known: Known, wishes: Wishes, assumptions: Mapping[str, float]) -> None:
         """`assumptions` are those of the set `market` by parameter."""
@@ -68,9 +69,20 @@ class Ranking:
             if floor.least > 0
         ]
         above, self.floored = model.above_floors(self._all, floors)
-        weights = {name: wishes.weights.get(name, 0.0) for name in CRITERIA}
+        asked = {name: wishes.weights.get(name, 0.0) for name in CRITERIA}
+        model.checked_weights(asked, CRITERIA)
+        # A criterion that is known of one market, or of none, tells no two apart.
+        counted = (~np.isnan(self._all.values)).sum(axis=0)
+        tells = {name: count >= _FEWEST for name, count in zip(self._all.names, counted, strict=True)}
+        self.idle = [name for name in CRITERIA if asked[name] > 0 and not tells[name]]
+        self.weights = {name: weight if tells[name] else 0.0 for name, weight in asked.items()}
+        if not any(self.weights.values()):
+            raise WeightsError(
+                "가중치를 준 기준은 두 곳 이상의 시장에서 알려져 있지 않아 순위를 매길 수 없습니다. 다른 기준에 가중치를 주십시오.",
+                "What has a weight is known of fewer than two markets, so nothing can be ranked. Give another criterion a weight.",
+            )
+        weights = self.weights
         weighed = np.array([weights.get(name, 0.0) for name in above.names])
-        model.checked_weights(weights, CRITERIA)
         known_weight = np.where(np.isnan(above.values), 0.0, weighed).sum(axis=1) / weighed.sum()
         # A market of which little is known would be scored on that little: it is listed, not ranked.
         is_known = known_weight >= _LEAST_KNOWN
@@ -116,10 +128,9 @@ class Ranking:
         """How sure each place is when weights and figures vary, by destination."""
         if not self.order:
             return {}
-        weights = {name: self.wishes.weights.get(name, 0.0) for name in CRITERIA}
         found = model.rank_certainty(
             self.criteria,
-            weights,
+            self.weights,
             Doubt(self._errors(), frozenset({"growth", "ease"})),
             np.random.default_rng(_SEED),
             method=self.wishes.method,
@@ -160,7 +171,7 @@ class Ranking:
             [
                 line
                 for name in CRITERIA
-                if self.wishes.weights.get(name, 0) > 0 and (number := self.number(destination_id, name))
+                if self.weights[name] > 0 and (number := self.number(destination_id, name))
                 for line in number.receipt.lines()
             ],
             assumptions=[self._weights_text()],
@@ -210,8 +221,7 @@ class Ranking:
         _ = self.words.gettext
         names = criterion_names(self.words)
         said = ", ".join(
-            f"{names[name]} {formats.amount(self.wishes.weights.get(name, 0), '', self.words.lang)}"
-            for name in CRITERIA
+            f"{names[name]} {formats.amount(self.weights[name], '', self.words.lang)}" for name in CRITERIA
         )
         return self.words.fill(
             _("weights: {weights}; {method}"),
@@ -247,7 +257,7 @@ class Ranking:
             _("Weight that is known"): [self._weight_known(each) for each in shown],
         }
         for name in CRITERIA:
-            if self.wishes.weights.get(name, 0) > 0:
+            if self.weights[name] > 0:
                 columns[names[name]] = [self.number(each, name) or formats.MISSING for each in shown]
         return Table(columns)
 
@@ -273,7 +283,7 @@ class Ranking:
         points = {
             name: float(ranks[column])
             for column, name in enumerate(self.criteria.names)
-            if self.wishes.weights.get(name, 0) > 0
+            if self.weights.get(name, 0) > 0
         }
         cites: list[Number] = []
 
@@ -287,7 +297,7 @@ class Ranking:
                     said.append(f"{names[name]} ({words})")
             return ", ".join(said)
 
-        by_weight = sorted(points, key=lambda name: -self.wishes.weights[name])
+        by_weight = sorted(points, key=lambda name: -self.weights[name])
         strong = named([name for name in by_weight if points[name] >= _STRONG])
         weak = named([name for name in by_weight if points[name] <= _WEAK])
         missing = ", ".join(names[name] for name in by_weight if np.isnan(points[name]))
@@ -346,10 +356,23 @@ class Ranking:
             return self.words.fill(_("{places} lead; not every place is certain"), places=listed)
         return self.words.fill(_("{places} lead, but none of the places is certain"), places=listed)
 
-    def left_out(self) -> list[str]:
-        """Who is not ranked and why: below a floor, or nothing known; a sentence each, none where all are ranked."""
+    def not_weighed(self) -> str:
+        """Which criteria have a weight and tell no two markets apart."""
         _ = self.words.gettext
-        said = []
+        names = criterion_names(self.words)
+        message = _("Not weighed because fewer than two markets have a figure: {criteria}.")
+        return self.words.fill(message, criteria=", ".join(names[each] for each in self.idle))
+
+    @property
+    def is_missing_what_matters(self) -> bool:
+        """Whether what weighs most could not be weighed."""
+        asked = self.wishes.weights
+        return max(asked, key=asked.__getitem__) in self.idle
+
+    def left_out(self) -> list[str]:
+        """What is not weighed and who is not ranked, and why; a sentence each, none where nothing is left out."""
+        _ = self.words.gettext
+        said = [self.not_weighed()] if self.idle else []
         for reason, message in (
             ("below", _("Below the floor, not ranked: {places}.")),
             ("missing", _("Not ranked because the figure that the floor asks for is missing: {places}.")),
@@ -408,58 +431,3 @@ def _nobody(names: tuple[str, ...]) -> Scored:
     """A ranking of no market."""
     none = np.zeros((0, len(names)))
     return Scored((), names, np.zeros(0), none, none, np.zeros(0), ())
-
-
-def criterion_names(words: Words) -> dict[str, str]:
-    """Names of the criteria."""
-    _ = words.gettext
-    return {
-        "size": _("Size"),
-        "growth": _("Growth of exports"),
-        "position": _("Korea’s position"),
-        "value_per_case": _("Value per case"),
-        "ease": _("Ease of entry"),
-        "concentration": _("Little dependence"),
-    }
-
-
-def criterion_meanings(words: Words, item_id: str) -> dict[str, str]:
-    """What each criterion is measured by."""
-    _ = words.gettext
-    columns = column_names(words, item_id)
-    return {
-        "size": columns["online_income"],
-        "growth": columns["item_growth"],
-        "position": columns["item_exports"],
-        "value_per_case": columns["ecommerce_value_per_case"],
-        "ease": _("share of duty and consumption tax that is not due on the parcel"),
-        "concentration": _("share of Korea’s exports of the item that goes there: less is better"),
-    }
-
-
-def preset_names(words: Words) -> dict[str, str]:
-    """What may matter most to a seller."""
-    _ = words.gettext
-    return {
-        "balanced": _("A bit of everything"),
-        "proven": _("Korean goods sell there already"),
-        "growing": _("Fast growth"),
-        "easy": _("No duty or tax on the parcel"),
-        "spread": _("Away from the usual markets"),
-    }
-
-
-def method_names(words: Words) -> dict[Method, str]:
-    """Names of the ways to one scale."""
-    _ = words.gettext
-    return {"min-max": _("min–max"), "rank": _("by rank"), "z-score": _("z-score")}
-
-
-def method_meaning(method: Method, words: Words) -> str:
-    """How a criterion becomes points."""
-    _ = words.gettext
-    return {
-        "min-max": _("The worst market gets none and the best all points of a criterion, the rest in proportion: one giant pushes the others down."),
-        "rank": _("Only the order counts, with equal steps between places: sizes far apart and close together count alike."),
-        "z-score": _("Points are deviations from the mean in standard deviations: they may be negative, and outliers weigh much."),
-    }[method]  # fmt: skip

@@ -12,9 +12,10 @@ from dashboard.borders import rules as read
 from dashboard.exports import market_sheet
 from dashboard.exports.workbook import Shown, xlsx_bytes
 from dashboard.i18n import Words
-from dashboard.markets import known, ranking, sheet, sizing
+from dashboard.markets import criteria, known, sheet, sizing
+from dashboard.markets.criteria import CRITERIA, PRESETS
 from dashboard.markets.known import Asked, Known
-from dashboard.markets.ranking import CRITERIA, PRESETS, Ranking, Wishes
+from dashboard.markets.ranking import Ranking, Wishes
 from dashboard.markets.sizing import Guess, Sizing
 from dashboard.model.errors import ModelError
 from dashboard.model.markets.ranking import METHODS, Method
@@ -73,7 +74,7 @@ def assumptions() -> dict[str, Mapping[str, Any]]:
 def choose(words: Words) -> Choices:
     """The three choices: item, value of a parcel, what matters most."""
     _ = words.gettext
-    items, presets = known.item_names(words), ranking.preset_names(words)
+    items, presets = known.item_names(words), criteria.preset_names(words)
     with st.container(horizontal=True, key="market-controls"):
         item = address.select(_("What you sell"), list(items), "item", items.__getitem__)
         parcel = address.number(_("Value of a parcel (KRW)"), "basket", _PARCEL_KRW, _LOWEST_KRW)
@@ -90,10 +91,13 @@ def show_shortlist(choices: Choices) -> None:
     """The first three with reasons, and how sure they are."""
     words = choices.words
     _ = words.gettext
-    ranked = choices.ranking()
+    try:
+        ranked = choices.ranking()
+    except ModelError as error:
+        st.info(frame.safe(error.in_language(words.lang)))
+        raise frame.NothingToDrawError from None
     first = ranked.order[:_TOP]
-    places = st.columns(len(first))
-    for place, destination_id in zip(places, first, strict=True):
+    for place, destination_id in zip(st.columns(_TOP), first, strict=False):
         said = ranked.reasons(destination_id)
         with place:
             frame.headline(
@@ -111,10 +115,10 @@ def show_ranking(choices: Choices) -> None:
     words = choices.words
     _ = words.gettext
     names, meanings = (
-        ranking.criterion_names(words),
-        ranking.criterion_meanings(words, choices.known.asked.item_id),
+        criteria.criterion_names(words),
+        criteria.criterion_meanings(words, choices.known.asked.item_id),
     )
-    methods = ranking.method_names(words)
+    methods = criteria.method_names(words)
     weights = {}
     with st.expander(_("Weights, scale and floors"), expanded=True, key="market-weights"):
         left, right = st.columns(2)
@@ -136,7 +140,7 @@ def show_ranking(choices: Choices) -> None:
             _("One scale for all criteria"), list(METHODS), "scale", lambda code: methods[_method(code)]
         )
         method = _method(chosen)
-        st.caption(frame.safe(ranking.method_meaning(method, words)))
+        st.caption(frame.safe(criteria.method_meaning(method, words)))
         with left:
             people = address.select(
                 _("Least population"), _PEOPLE, "least_people", naming.counted("persons", words)
@@ -158,10 +162,11 @@ def _draw(ranked: Ranking, choices: Choices) -> None:
     """The chart of the ranking; a sentence where no market is left."""
     words = choices.words
     _ = words.gettext
-    for sentence in ranked.left_out():
-        st.caption(frame.safe(sentence))
+    for place, sentence in enumerate(ranked.left_out()):
+        # what the reader said matters most is missing: that must not be small print
+        (st.info if ranked.is_missing_what_matters and place == 0 else st.caption)(frame.safe(sentence))
     if not ranked.order:
-        st.info(_("No market meets these floors. Lower one of them."))
+        st.info(_("No market is left to rank: lower a floor, or give weight to what is known."))
         return
     says = ranked.above_thresholds()
     if says is not None:

@@ -67,7 +67,7 @@ def test_one_market_only_is_a_sentence(visit: Visit):
 
 def test_a_floor_that_nobody_meets_and_a_market_without_figures_are_sentences(visit: Visit):
     nobody = visit("markets", markets="ranking", item="recorded_media", least_exports="500000000")
-    assert "No market meets these floors." in said(nobody)
+    assert "No market is left to rank" in said(nobody)
     without = visit("markets", markets="sizing", sized="CH")
     assert "there is no size: Switzerland." in said(without)
     assert not without.alternatives
@@ -112,3 +112,12 @@ def test_direct_sales_are_a_column_of_their_own_beside_the_customs_total(visit: 
 
 def test_grades_are_explained_in_words(visit: Visit):
     assert "A is an official publication’s own figure" in said(visit("markets", markets="table"))
+
+
+def test_what_matters_most_and_is_not_known_is_said_aloud(visit: Visit):
+    """Nobody publishes how exports of albums grew by destination."""
+    page = visit("markets", item="recorded_media", matters="growing")
+    assert page.is_sound
+    assert [each.value for each in page.app.info] == [
+        "Not weighed because fewer than two markets have a figure: Growth of exports."
+    ]

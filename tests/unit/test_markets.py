@@ -14,8 +14,9 @@ from dashboard import store
 from dashboard.evidence import Evidence
 from dashboard.exports.market_sheet import html_bytes
 from dashboard.exports.workbook import Shown, xlsx_bytes
+from dashboard.markets.criteria import CRITERIA, PRESETS
 from dashboard.markets.known import GROUPS, Asked, Known
-from dashboard.markets.ranking import CRITERIA, PRESETS, Ranking, Wishes
+from dashboard.markets.ranking import Ranking, Wishes
 from dashboard.markets.sheet import Sheet, sheet
 from dashboard.markets.sizing import ASSUMED, STAGES, Guess, Sizing, without
 from dashboard.model.markets.ranking import WeightsError
@@ -70,6 +71,14 @@ def test_every_table_has_a_row_for_every_destination_and_no_column_of_dashes(kno
         columns = table.columns
         assert {len(cells) for cells in columns.values()} == {len(known.names)} == {32}
         assert not [name for name, cells in columns.items() if set(map(str, cells)) == {"–"}]
+
+
+def test_imports_are_a_column_once_they_were_fetched(warehouse: duckdb.DuckDBPyConnection, english: Evidence):
+    rows = store.market(warehouse)
+    like = next(row for row in rows if row["column_id"] == "cosmetics_exports")
+    fetched = {**like, "column_id": "imports"}
+    known = Known(ASKED, [*rows, fetched], store.destination_rules(warehouse), [], english)
+    assert "Imports of the item from the world" in known.table("item").columns
 
 
 def test_imports_are_no_column_while_none_were_fetched(known: Known):
@@ -148,7 +157,7 @@ def test_reasons_name_what_is_ahead_behind_and_missing_with_the_figures(ranked: 
     said = ranked.reasons("US")
     assert said.text.startswith(("Its place is quite certain.", "Its place is likely", "Its place is open"))
     assert "Ahead in: Size (USD 27.22 trillion), Korea’s position (USD 2,186 million)" in said.text
-    assert "Not known: Value per case." in said.text
+    assert "Behind in: " in said.text
     assert {number.receipt.unit for number in said.numbers} >= {"USD", "percent"}
 
 
@@ -203,6 +212,28 @@ def test_every_item_and_scale_ranks_with_a_heading(
     found = Ranking(ask(item_id=item), Wishes(PRESETS["easy"], method), assumed)  # type: ignore[arg-type]  # (a method)
     assert found.heading()
     assert list(found.frame()["score"]) == sorted(found.frame()["score"], reverse=True)
+
+
+def test_a_criterion_that_is_known_of_one_market_is_not_weighed_and_said_so(ranked: Ranking):
+    """Values per case are published for Japan alone: they tell no two markets apart."""
+    assert ranked.weights["value_per_case"] == 0
+    assert "Not weighed because fewer than two markets have a figure: Value per case." in ranked.left_out()
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("item", ["cosmetics", "food", "recorded_media"])
+def test_every_item_has_a_shortlist_of_three_whatever_matters(
+    ask: Ask, assumed: dict[str, float], item: str, preset: str
+):
+    found = Ranking(ask(item_id=item), Wishes(PRESETS[preset]), assumed)
+    assert len(found.order) >= 3
+    assert all(found.reasons(each).text for each in found.order[:3])
+
+
+def test_weight_on_what_is_hardly_known_is_one_sentence(ask: Ask, assumed: dict[str, float]):
+    with pytest.raises(WeightsError) as error:
+        Ranking(ask(item_id="food"), Wishes({"growth": 100.0}), assumed)
+    assert "known of fewer than two markets" in error.value.in_language("en")
 
 
 # --- size ------------------------------------------------------------
