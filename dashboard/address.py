@@ -187,7 +187,7 @@ def number(label: str, key: str, default: float, lowest: float) -> float:
 
     value = float(kept(key, is_sound) or default)
     state[_WANTED][key] = f"{value:.0f}"
-    widget = f"{key}|number"
+    widget = f"{key}|{label}|number"  # two pages may share a number: each has a box of its own
     if state.get(widget) != value:
         state[widget] = value
 

@@ -33,6 +33,9 @@ pages = st.navigation(
         st.Page(PAGES / "monthly.py", title=_("Monthly trade"), url_path="monthly"),
         st.Page(PAGES / "series.py", title=_("Five series side by side"), url_path="series"),
         st.Page(PAGES / "simulator.py", title=_("Simulator"), url_path="simulator"),
+        st.Page(PAGES / "shipments.py", title=_("Your shipments"), url_path="shipments"),
+        st.Page(PAGES / "markets.py", title=_("Export markets"), url_path="markets"),
+        st.Page(PAGES / "borders.py", title=_("Two borders"), url_path="borders"),
         st.Page(PAGES / "sources.py", title=_("Sources"), url_path="sources"),
         st.Page(PAGES / "glossary.py", title=_("Glossary"), url_path="glossary"),
     ]

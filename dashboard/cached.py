@@ -14,10 +14,11 @@ import numpy as np
 import streamlit as st
 
 from dashboard import scenarios, store
-from dashboard.ask import Asked, ask, draw
+from dashboard.ask import OWN, Asked, ask, draw
+from dashboard.ask import assumptions as own_assumptions
 from dashboard.model.burden import SavingPerCase, saving_per_case
 from dashboard.model.errors import ModelError
-from dashboard.model.priors import StandardNormals
+from dashboard.model.priors import Assumptions, StandardNormals
 from dashboard.model.simulate import SurvivalGrid, SweepPoint, Worlds, survival_grid, sweep_limits
 from dashboard.scenarios import Scenario
 from etl import warehouse
@@ -88,6 +89,10 @@ member_shares = _cached(store.member_shares)
 member_levels = _cached(store.member_levels)
 destinations = _cached(store.destinations)
 figures = _cached(store.figures)
+market = _cached(store.market)
+market_metrics = _cached(store.market_metrics)
+destination_rules = _cached(store.destination_rules)
+currency_rates = _cached(store.currency_rates)
 limits = _cached(store.limits)
 limits_in_force = _cached(store.limits_in_force)
 populations = _cached(store.populations)
@@ -208,6 +213,18 @@ def kept(what: str, scenario: Scenario, lang: str, build: Callable[[], R]) -> R:
     reader = f"{lang} {st.context.theme.type}"
     made: R = _kept(st.session_state[_FILE], what, scenarios.write(scenario), reader, build)
     return made
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _saving(file: str) -> tuple[Assumptions, SavingPerCase]:
+    del file  # part of the key: other data, another answer
+    priors = own_assumptions(assumption_rows(), Scenario()).for_population(OWN)
+    return priors, saving_per_case(priors, _normals())
+
+
+def saving_on_own() -> tuple[Assumptions, SavingPerCase]:
+    """The priors for a reader's own shipments, and what they say one simplified declaration saves."""
+    return _saving(st.session_state[_FILE])
 
 
 def sweep(scenario: Scenario, highest_krw: float, step_krw: float) -> list[SweepPoint]:

@@ -311,6 +311,9 @@ def _serve(settings: Settings, address: Address, *, browser: bool) -> None:
         "server.port": str(address.port),
         "server.baseUrlPath": address.base_path,
         "server.headless": "true",
+        "server.maxUploadSize": "500",  # MB: what a laptop holds in memory beside the rest; the page says so
+        # Seconds that a session without its page is kept for a broken line to come back: with it goes what was uploaded.
+        "server.disconnectedSessionTTL": "30",
         "server.scriptHealthCheckEnabled": "true",
         "browser.gatherUsageStats": "false",
         "logger.hideWelcomeMessage": "true",  # on 0.0.0.0 it would ask another host for the outer address

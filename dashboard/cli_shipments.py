@@ -5,12 +5,12 @@ import json
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from etl import counting, disclosure, histogram, shipments
-from etl.counting import Bounds, Count, Part
+from etl.counting import Bounds, Count
 from etl.errors import BuildError, InputError
 from etl.histogram import Histogram
 from etl.intake import reading, sources, tables
@@ -190,7 +190,9 @@ def count(  # noqa: PLR0913 - the options of the command
         if as_json:
             for note in notes:
                 typer.echo(note, err=True)
-            typer.echo(json.dumps(told(counted, made), ensure_ascii=False, indent=2, allow_nan=False))
+            typer.echo(
+                json.dumps(counting.told(counted, made), ensure_ascii=False, indent=2, allow_nan=False)
+            )
             return
         for line in (*_in_words(counted), *notes):
             typer.echo(line)
@@ -224,54 +226,6 @@ def release(
     typer.echo(f"Wrote {output}.")
 
 
-def told(counted: Count, made: Histogram) -> dict[str, Any]:
-    """The answer as JSON: its structure is a promise.
-
-    Between the edges of bins `exact` is false, the newly qualifying cases, value and shares are null, and the bounds are sharp.
-    """
-    return {
-        "cases": counted.cases,
-        "value_krw": counted.value_krw,
-        "newly_qualifying": {
-            **_newly(counted.band, exact=counted.exact),
-            "share_of_cases": _share(counted.band.cases[0], counted.cases) if counted.exact else None,
-            "share_of_value": _share(counted.band.value_krw[0], counted.value_krw) if counted.exact else None,
-        },
-        "exact": counted.exact,
-        "bounds": _bounds(counted.band),
-        "rows_read": made.rows_read,
-        "rows_counted": made.rows_counted,
-        "rows_rejected": made.rows_rejected,
-        "orders": counted.cases,
-        "by_destination": [
-            _part(part, "destination", exact=counted.exact) for part in counted.by_destination
-        ],
-        "by_item": [_part(part, "item", exact=counted.exact) for part in counted.by_item],
-    }
-
-
-def _part(part: Part, kind: str, *, exact: bool) -> dict[str, Any]:
-    return {
-        kind: part.name,
-        "cases": part.cases,
-        "value_krw": part.value_krw,
-        "newly_qualifying": _newly(part.band, exact=exact),
-        "bounds": _bounds(part.band),
-    }
-
-
-def _newly(band: Bounds, *, exact: bool) -> dict[str, int | None]:
-    return {"cases": band.cases[0] if exact else None, "value_krw": band.value_krw[0] if exact else None}
-
-
-def _bounds(band: Bounds) -> dict[str, list[int]]:
-    return {"cases": list(band.cases), "value_krw": list(band.value_krw)}
-
-
-def _share(part: int, whole: int) -> float:
-    return part / whole if whole else 0.0
-
-
 def _in_words(counted: Count) -> Iterator[str]:
     limits = f"From KRW {counted.from_krw:,} to KRW {counted.to_krw:,}"
     yield f"{limits}: {_said(counted.band)} newly qualify, worth {_said_won(counted.band)}."
@@ -288,6 +242,10 @@ def _in_words(counted: Count) -> Iterator[str]:
                 yield f"  {part.name or 'unknown':<14} {_said(part.band)} of {part.cases:,}, worth {_said_won(part.band)}"
             if len(parts) > _SHOWN:
                 yield f"  and {len(parts) - _SHOWN:,} more (all of them with --json)"
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0
 
 
 def _said(band: Bounds) -> str:

@@ -169,6 +169,10 @@ def formula_text(formula: str, words: Words) -> str:
         "median over the years of month / centred mean of a year": _(
             "median over the years of month / centred mean of a year"
         ),
+        "won per dollar / units per dollar": _("won per dollar / units per dollar"),
+        "population × internet users × GDP per head": _("population × internet users × GDP per head"),
+        "sum of the HS codes": _("sum of the HS codes"),
+        "exports of Korea / imports from the world": _("exports of Korea / imports from the world"),
         "value now / first print − 1": _("value now / first print − 1"),
         "day of the newest vintage − day of the first": _("day of the newest vintage − day of the first"),
     }

@@ -179,7 +179,8 @@ def statements(heading: str, said: Sequence[Statement], key: str) -> None:
     numbers = [number for each in said for number in each.numbers]
     session.shows(numbers)
     with st.container(horizontal=True, key=f"tools-{key}"):
-        toolbar.receipt_button([number.receipt for number in numbers], key)
+        if numbers:
+            toolbar.receipt_button([number.receipt for number in numbers], key)
         glossary_button([heading, *(each.text for each in said)], key)
 
 

@@ -65,6 +65,10 @@ def table_names(words: Words) -> dict[str, str]:
         "event": _("Events"),
         "exchange_rate": _("Exchange rates"),
         "price_index": _("Price index"),
+        "currency_rate": _("Rates of other currencies"),
+        "market_metric": _("Measures of markets"),
+        "market_figure": _("Figures of markets"),
+        "destination_rule": _("Import thresholds"),
         "assumption": _("Assumptions"),
         "metric": _("Measures"),
         "destination": _("Destinations"),
@@ -158,9 +162,19 @@ def period_name(words: Words) -> Callable[[str], str]:
     return lambda period: formats.period(period, words.lang)
 
 
+def day_name(words: Words) -> Callable[[str], str]:
+    """How a day is read, from its code (2026-06-26)."""
+    return lambda day: formats.date(day, words.lang)
+
+
 def won(words: Words) -> Callable[[str | float], str]:
     """How an amount of won is read, from the number or its digits."""
     return lambda krw: formats.amount(float(krw), "KRW", words.lang, significant=None)
+
+
+def counted(unit: str, words: Words) -> Callable[[str], str]:
+    """How a whole number of a unit is read from its digits."""
+    return lambda code: formats.amount(float(code), unit, words.lang, significant=None)
 
 
 def won_codes(lowest_krw: float, highest_krw: float, step_krw: float) -> list[str]:

@@ -37,8 +37,16 @@ _CODE = [
     for name in _SOON
     for file in _STATIC.glob(f"static/js/{name}.*.js")
 ]
-# A page changes its address without asking again; a browser too old for this keeps the first answer.
+# Streamlit notes a page's plain address in the history before the page has written its choices there, and an address again
+# where two runs write the same one; two entries for one click would make Back stand still.
+# A page changes its address without asking again for the HTML; a browser too old to tell keeps the first answer's language.
 _END_OF_HEAD = f"""<script>
+const push = history.pushState.bind(history)
+history.pushState = (state, unused, address) => {{
+  const to = new URL(address ?? location.href, location.href)
+  const isBare = !location.search && to.pathname === location.pathname
+  isBare || to.href === location.href ? history.replaceState(state, unused, address) : push(state, unused, address)
+}}
 window.navigation?.addEventListener("currententrychange", () => {{
   const lang = new URLSearchParams(location.search).get("lang")
   if ({json.dumps(LANGUAGES)}.includes(lang)) document.documentElement.lang = lang

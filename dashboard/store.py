@@ -30,6 +30,10 @@ TABLES = (
     "event",
     "exchange_rate",
     "price_index",
+    "currency_rate",
+    "market_metric",
+    "market_figure",
+    "destination_rule",
     "assumption",
     "term",
     "watch",
@@ -206,7 +210,7 @@ def destinations(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 
 def figures(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """Every published figure and exchange rate with its source: what receipts cite."""
+    """Every published figure, exchange rate and threshold with its source: what receipts cite."""
     return connection.execute(
         "FROM mart.observation UNION ALL BY NAME "
         "SELECT rate_id AS observation_id, 'KRW/USD' AS unit, period, period_start, period_end, frequency, "
@@ -218,8 +222,40 @@ def figures(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         "p.publisher_ko, p.publisher_en, p.title, p.url, p.published, p.published_note_ko, p.published_note_en, "
         "'소비자물가지수(' || i.base_year || '=100)' AS label_ko, "
         "'Consumer price index of Korea (' || i.base_year || '=100)' AS label_en "
-        "FROM core.price_index AS i JOIN mart.source AS p USING (source_id)"
+        "FROM core.price_index AS i JOIN mart.source AS p USING (source_id) "
+        "UNION ALL BY NAME FROM mart.market_citation"
     ).df()
+
+
+def market(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """What is known of destinations as markets, a row a destination and column.
+
+    Columns: `destination_id`, `column_id`, `item_id` ('ALL' for what belongs to no item), value, unit, period, evidence, formula,
+    input_ids, quality, grade (A, B or C), and the destination's names. What is not known has no row.
+    """
+    return _rows(connection.execute("SELECT * FROM mart.market ORDER BY destination_id, column_id, item_id"))
+
+
+def market_metrics(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """The figures of markets with unit, kind, names and definitions in both languages."""
+    return _rows(connection.execute("SELECT * FROM core.market_metric ORDER BY metric_id"))
+
+
+def destination_rules(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Every import threshold, a row a rule and route, in order of time; amounts in `currency`, dates None where unknown.
+
+    The figure that a receipt cites has the id `<rule_id>:duty` or `<rule_id>:tax`, where the relief is `up_to`.
+    """
+    return _rows(
+        connection.execute(
+            "SELECT * FROM mart.destination_rule ORDER BY destination_id, valid_from_day NULLS FIRST, rule_id, route"
+        )
+    )
+
+
+def currency_rates(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Won for one unit of each currency: currency, krw_per_unit (also as value), unit, period, evidence, formula, input_ids, quality."""
+    return _rows(connection.execute("SELECT * FROM mart.currency_rate ORDER BY currency"))
 
 
 def limits(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:

@@ -162,3 +162,51 @@ def _in_the_middle(cases: int, value: int, span: tuple[int, int], part: tuple[in
     highest = np.minimum(inside * end, value - (outside - few) * least - few * (end + 1))
     lowest = np.maximum(inside * start, value - (outside - many) * (start - 1) - many * greatest)
     return Bounds((int(inside[0]), int(inside[-1])), (int(lowest.min()), int(highest.max())))
+
+
+def told(counted: Count, made: Histogram) -> dict[str, Any]:
+    """The answer as JSON: its structure is a promise.
+
+    Between the edges of bins `exact` is false, the newly qualifying cases, value and shares are null, and the bounds are sharp.
+    """
+    return {
+        "cases": counted.cases,
+        "value_krw": counted.value_krw,
+        "newly_qualifying": {
+            **_newly(counted.band, exact=counted.exact),
+            "share_of_cases": _share(counted.band.cases[0], counted.cases) if counted.exact else None,
+            "share_of_value": _share(counted.band.value_krw[0], counted.value_krw) if counted.exact else None,
+        },
+        "exact": counted.exact,
+        "bounds": _told_bounds(counted.band),
+        "rows_read": made.rows_read,
+        "rows_counted": made.rows_counted,
+        "rows_rejected": made.rows_rejected,
+        "orders": counted.cases,
+        "by_destination": [
+            _told_part(part, "destination", exact=counted.exact) for part in counted.by_destination
+        ],
+        "by_item": [_told_part(part, "item", exact=counted.exact) for part in counted.by_item],
+    }
+
+
+def _told_part(part: Part, kind: str, *, exact: bool) -> dict[str, Any]:
+    return {
+        kind: part.name,
+        "cases": part.cases,
+        "value_krw": part.value_krw,
+        "newly_qualifying": _newly(part.band, exact=exact),
+        "bounds": _told_bounds(part.band),
+    }
+
+
+def _newly(band: Bounds, *, exact: bool) -> dict[str, int | None]:
+    return {"cases": band.cases[0] if exact else None, "value_krw": band.value_krw[0] if exact else None}
+
+
+def _told_bounds(band: Bounds) -> dict[str, list[int]]:
+    return {"cases": list(band.cases), "value_krw": list(band.value_krw)}
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0

@@ -1,5 +1,7 @@
 """What a user can cause and mend: every message is one sentence that says what is wrong, where, and what to do."""
 
+from collections.abc import Sequence
+
 
 class BuildError(Exception):
     """The build stopped; the data in use are untouched."""
@@ -24,6 +26,14 @@ class CheckError(BuildError):
 
 class InputError(Exception):
     """Shipments or a histogram that cannot be used; nothing was written."""
+
+
+class NoValuesError(InputError):
+    """No column of values was found by its name; `header` has the names that are there, to choose from."""
+
+    def __init__(self, sentence: str, header: Sequence[str]) -> None:
+        self.header = tuple(header)
+        super().__init__(sentence)
 
 
 class SourceError(Exception):

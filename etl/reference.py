@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
@@ -68,6 +69,35 @@ def _with_names(cells: dict[str, str]) -> Iterator[dict[str, str]]:
     yield cells | names
 
 
+def _one_row_per_route(cells: dict[str, str]) -> Iterator[dict[str, str]]:
+    """A rule for several routes is one row each, so that rules can be held against each other route by route."""
+    rest = {column: text for column, text in cells.items() if column != "routes"}
+    days = {}
+    for column, to_day in (("valid_from", _first_day), ("valid_to", _last_day)):
+        try:
+            days[f"{column}_day"] = to_day(cells[column])
+        except ValueError as error:
+            raise ValueError(f"{column}: {error}") from None
+    if not cells["routes"].strip():
+        raise ValueError("routes: empty; name the routes that the rule is for")
+    for route in cells["routes"].split():
+        yield rest | days | {"route": route}
+
+
+def _first_day(known: str) -> str:
+    """The first day of what may be a year, a month or a day; nothing for what is not known."""
+    return parse_date_as_known(known).isoformat() if known else ""
+
+
+def _last_day(known: str) -> str:
+    """The last day of a rule. An end known to the month or year only counts as the eve of it: what starts in it follows at once."""
+    if not known:
+        return ""
+    day = parse_date_as_known(known)
+    is_day = len(known) == len("2014-10-01")
+    return (day if is_day else day - timedelta(days=1)).isoformat()
+
+
 def _watched(cells: dict[str, str]) -> Iterator[dict[str, str]]:
     """Goods bring their names along; a destination's name comes from CLDR."""
     if cells["kind"] != "destination":
@@ -100,6 +130,10 @@ TABLES = (
     Table("events.csv", "event"),
     Table("exchange_rates.csv", "exchange_rate", _with_period),
     Table("price_index.csv", "price_index", _with_period),
+    Table("currency_rates.csv", "currency_rate", _with_period),
+    Table("market_metrics.csv", "market_metric"),
+    Table("market_figures.csv", "market_figure", _with_period),
+    Table("destination_rules.csv", "destination_rule", _one_row_per_route),
     Table("assumptions.csv", "assumption"),
     Table("glossary.csv", "term"),
     Table("watchlist.csv", "watch", _watched),
@@ -257,7 +291,7 @@ def _yes_or_no(text: str) -> bool:
 
 
 # Texts, because a publication is often dated to the year or the month only.
-_DATES_AS_KNOWN = {"published", "announced", "effective", "valid_from"}
+_DATES_AS_KNOWN = {"published", "announced", "effective", "valid_from", "valid_to"}
 
 _CONVERT: dict[str, Callable[[str], Cell]] = {
     "VARCHAR": str,

@@ -151,6 +151,7 @@ def _fill(settings: Settings, path: Path, report: Report) -> tuple[int, str]:
         connection.execute(sql("marts.sql"))
         connection.execute(sql("received_marts.sql"))
         received.describe(connection, DATASETS, _last_answers(settings))
+        connection.execute(sql("market_marts.sql"))
         report("Added the views that the dashboard reads")
         report(f"Passed {run_checks(connection)} checks")
         version = data_version(connection)

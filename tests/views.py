@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import dashboard
+from dashboard.i18n import LANGUAGES
 
 _PAGE = re.compile(r'PAGES / "(?P<stem>\w+)\.py".*?url_path="(?P<path>[\w-]+)"', re.DOTALL)
 
@@ -23,6 +24,8 @@ PANELS: dict[str, tuple[str, tuple[str, ...]]] = {
         "panel",
         ("answer", "gains", "drivers", "saving", "assumptions", "compare", "history", "hearing"),
     ),
+    "borders": ("borders", ("ladder", "parcel", "timeline")),
+    "markets": ("markets", ("shortlist", "table", "ranking", "sizing", "beside")),
     "destinations": ("show", ("bars", "map", "treemap", "ranks", "value-and-cases")),
 }
 # Other choices that change what a page says.
@@ -38,7 +41,14 @@ CHOICES: list[tuple[str, dict[str, str]]] = [
     ("destinations", {"split": "item"}),
     ("destinations", {"split": "item", "show": "treemap"}),
     ("destinations", {"by": "share_cases_pct"}),
+    ("markets", {"markets": "table", "columns": "rules"}),
     ("simulator", {"step": "own", "panel": "saving"}),
+    *(("shipments", {"file": "example", "part": part}) for part in ("borders", "saving", "bunching", "file")),
+    ("shipments", {"file": "example"}),
+    ("shipments", {"file": "example", "from_krw": "2005000"}),
+    ("borders", {"abroad": "US"}),
+    ("borders", {"borders": "parcel", "basket": "3000000", "drawback": "1"}),
+    ("borders", {"borders": "timeline", "abroad": "JP"}),
     *(
         ("sources", {"section": section})
         for section in (
@@ -102,3 +112,8 @@ def _views() -> list[View]:
 
 
 VIEWS = _views()
+
+
+def tested_always(view: "View", lang: str) -> bool:
+    """Whether a browser looks at this view in this language in every run: each page in one of them; the rest is slow."""
+    return not view.query and lang == LANGUAGES[list(PAGES).index(view.path) % len(LANGUAGES)]

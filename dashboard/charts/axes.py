@@ -157,9 +157,14 @@ def flag_limits(
 
 def explain_line(figure: go.Figure, said: str) -> None:
     """Say above the plot, from its left edge, what its grey line means, in place: beside the line words may not fit."""
+    explain_mark(figure, "┃", said)
+
+
+def explain_mark(figure: go.Figure, mark: str, said: str) -> None:
+    """Say above the plot, from its left edge, what a mark means, in place."""
     figure.add_annotation(
         x=0, xref="paper", xanchor="left", y=1, yref="paper", yanchor="bottom", yshift=4,
-        text=f"┃ {said}", showarrow=False, font={"size": 12}, borderpad=0,
+        text=f"{mark} {said}", showarrow=False, font={"size": 12}, borderpad=0,
     )  # fmt: skip
 
 

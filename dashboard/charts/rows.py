@@ -3,6 +3,7 @@
 The vertical axis of such a chart counts pixels from the top of the plot, so that words and marks keep their distance.
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -14,6 +15,7 @@ LINE = 19  # height of a line of words
 MARK = 18  # height of a bar or an interval under them
 GAP = 14  # between rows
 
+_WORDS = re.compile(r"(?<![조억만])\s+|\s+(?!\d)")  # 9만 5,030원 is one word
 _MOST = 48  # half-width characters that fit beside each other on a telephone
 _AXIS = 66  # below the plot: tick labels and the title of the axis
 
@@ -21,7 +23,7 @@ _AXIS = 66  # below the plot: tick labels and the title of the axis
 def wrapped(text: str, most: int = _MOST) -> list[str]:
     """Break text between its words into lines that fit on a telephone; a Hangul syllable is as wide as two letters."""
     lines: list[str] = []
-    for word in text.split():
+    for word in filter(None, _WORDS.split(text.strip())):
         if lines and width(lines[-1]) + 1 + width(word) <= most:
             lines[-1] += f" {word}"
         else:
@@ -53,6 +55,7 @@ def write(figure: go.Figure, lines: Sequence[str], top: float, *, indent: int = 
             y=top + LINE * place,
             yanchor="top",
             text=line,
+            align="left",
             showarrow=False,
             font={"size": 13},
             borderpad=0,

@@ -15,13 +15,16 @@ _ROOM = 0.45  # of the longest bar, on both sides, for the labels at its ends
 _LEAST_SPAN = math.log(2)
 
 
-def tornado(bars: pd.DataFrame, centre: float, words: Words) -> go.Figure:
+def tornado(
+    bars: pd.DataFrame, centre: float, words: Words, *, unit: str = "cases", title: str = ""
+) -> go.Figure:
     """One bar an input, from cases with it at its low to cases with it at its high value, the longest on top; log axis.
 
     Columns: `name`, `low_label` and `high_label` (the input's two values, as text), `cases_at_low`, `cases_at_high` (cases a
-    year); `centre` is the cases with every input in its middle.
+    year, or another `unit` that `title` names); `centre` is the cases with every input in its middle.
     """
     _ = words.gettext
+    title = title or _("Newly qualifying shipments a year (log scale)")
     ends = bars[["cases_at_low", "cases_at_high"]]
     lowest, highest = _span(ends, centre)
     floored = ends.clip(lower=lowest)
@@ -33,10 +36,12 @@ def tornado(bars: pd.DataFrame, centre: float, words: Words) -> go.Figure:
     for top, lines, row in zip(tops, names, shown.to_dict("records"), strict=False):
         rows.write(figure, lines, top)
         middle = top + rows.LINE * len(lines) + rows.MARK / 2 + 2
-        _add_bar(figure, row, middle, max(centre, lowest), lowest, words)
+        _add_bar(figure, row, middle, (max(centre, lowest), lowest), unit, words)
         _add_centre(figure, max(centre, lowest), middle)
-    axes.log_axis(figure, lowest, highest, "cases", _("Newly qualifying shipments a year (log scale)"), words)
-    said = words.fill(_("every input in its middle: {cases}"), cases=axes.cases(centre, words, about=True))
+    axes.log_axis(figure, lowest, highest, unit, title, words)
+    said = words.fill(
+        _("every input in its middle: {cases}"), cases=axes.cases(centre, words, about=True, unit=unit)
+    )
     axes.explain_line(figure, said)
     return rows.finish(figure, tops[-1], above=rows.LINE + rows.GAP)
 
@@ -61,11 +66,12 @@ def _add_bar(
     figure: go.Figure,
     row: Mapping[Hashable, Any],
     middle: float,
-    centre: float,
-    lowest: float,
+    from_: tuple[float, float],
+    unit: str,
     words: Words,
 ) -> None:
-    """Draw both halves of a bar from the centre, with the input's value at each end."""
+    """Draw both halves of a bar from the centre, with the input's value at each end; `from_` is the centre and the axis's start."""
+    centre, lowest = from_
     at_low, at_high = max(row["cases_at_low"], lowest), max(row["cases_at_high"], lowest)
     is_rising = at_high >= at_low
     halves = [
@@ -77,7 +83,7 @@ def _add_bar(
         halves, key=lambda half: abs(math.log(half[1] / centre)), reverse=True
     ):
         label = str(row[f"{column}_label"])
-        said = axes.cases(row[f"cases_at_{column}"], words, about=True)
+        said = axes.cases(row[f"cases_at_{column}"], words, about=True, unit=unit)
         outer = max(at_low, at_high, centre) if is_right else min(at_low, at_high, centre)
         figure.add_trace(
             go.Scatter(

@@ -16,7 +16,8 @@ def value_distribution(
 ) -> go.Figure:
     """Share of cases (or of their value) in each bin of shipment value, on a log axis.
 
-    Columns: `low_krw`, `high_krw` (won, edges of the bin) and `share` (percent); `marks` labels limits by their won.
+    Columns: `low_krw`, `high_krw` (won, edges of the bin) and `share` (percent); `from_krw` where the bin begins below the edge
+    that a log axis can draw. `marks` labels limits by their won.
     """
     _ = words.gettext
     low, high = float(histogram["low_krw"].min()), float(histogram["high_krw"].max())
@@ -39,7 +40,6 @@ def value_distribution(
 
 
 def _reading(row: Mapping[Hashable, Any], words: Words) -> str:
-    low, high = (
-        formats.amount(row[edge], "KRW", words.lang, significant=3) for edge in ("low_krw", "high_krw")
-    )
+    edges = (row.get("from_krw", row["low_krw"]), row["high_krw"])
+    low, high = (formats.amount(edge, "KRW", words.lang, significant=3) for edge in edges)
     return f"{low}–{high}<br>{formats.percent(row['share'], words.lang)}"

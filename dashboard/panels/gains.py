@@ -1,6 +1,6 @@
 """Who gains: by destination and by item, with what is already below and still above; the values behind it."""
 
-from dashboard import address, cached, charts, frame, law
+from dashboard import address, cached, charts, frame, law, naming
 from dashboard.answers import groups
 from dashboard.panels.run import Run
 
@@ -26,11 +26,13 @@ def show(run: Run) -> None:
             else ""
         ],
     )
+    limits = cached.limits_in_force()
     bins = cached.kept("values", run.scenario, words.lang, lambda: groups.distribution(modelled))
     frame.chart(
         groups.distribution_title(modelled),
         _("Share of shipments by value, median of the draws; limits of the law as lines"),
-        charts.value_distribution(bins, law.limit_labels(cached.limits_in_force(), 0, words), words),
+        charts.value_distribution(bins, law.limit_labels(limits, 0, words), words),
         groups.distribution_table(bins, modelled),
         "distribution",
+        cites=[run.evidence.limit(naming.plain(row)) for _place, row in law.in_force(limits).iterrows()],
     )

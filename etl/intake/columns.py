@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from etl.errors import InputError
+from etl.errors import InputError, NoValuesError
 from etl.reference import read
 
 ROLES = (
@@ -144,7 +144,8 @@ def match(
     """Find the columns of a file; what a person `said` (role -> column, "" for none) goes before all else.
 
     Raises:
-        InputError: an unknown preset or role, a named column that is missing or stands twice, or no column of values.
+        InputError: an unknown preset or role, a named column that is missing or stands twice.
+        NoValuesError: no column of values.
     """
     known = presets(folder)
     if preset is not None and preset not in known:
@@ -161,8 +162,9 @@ def match(
             places[role] = _place(file, header, role, column)
     if "value" not in places:
         shown = ", ".join(f"“{name}”" for name in header if name) or "none"
-        raise InputError(
-            f"{file} has no column of values that is known by name ({shown}): say which, as --column value=NAME"
+        raise NoValuesError(
+            f"{file} has no column of values that is known by name ({shown}): say which, as --column value=NAME",
+            header,
         )
     currency = _currency_in(header[places["value"]]) or (chosen.currency if chosen else "")
     return Columns(chosen, places, currency)

@@ -114,6 +114,9 @@ UNION ALL SELECT 'source', source_id FROM core.source WHERE source_id NOT IN (
   UNION SELECT source_id FROM core.event
   UNION SELECT source_id FROM core.exchange_rate
   UNION SELECT source_id FROM core.price_index
+  UNION SELECT source_id FROM core.currency_rate
+  UNION SELECT source_id FROM core.market_figure
+  UNION SELECT source_id FROM core.destination_rule
   UNION SELECT source_id FROM core.assumption WHERE source_id IS NOT NULL
 );
 
@@ -127,3 +130,47 @@ SELECT p.population_id
 FROM (VALUES ('total-2021'), ('total-2024'), ('declared-2021')) AS p (population_id)
 LEFT JOIN mart.population AS m USING (population_id)
 WHERE m.cases IS NULL OR m.value_krw IS NULL OR m.krw_per_usd IS NULL;
+
+-- check: rules of one destination, route and goods do not overlap
+-- Drafts and plans stand apart until they are adopted; a rule without an end lasts for ever, one without a start has always been.
+SELECT one.destination_id, one.route, one.goods, one.rule_id AS rule, other.rule_id AS overlaps, greatest(one.valid_from_day, other.valid_from_day) AS from_day
+FROM core.destination_rule AS one
+JOIN core.destination_rule AS other USING (destination_id, route, goods)
+WHERE one.rule_id < other.rule_id AND one.status NOT IN ('planned', 'draft') AND other.status NOT IN ('planned', 'draft')
+  AND coalesce(one.valid_from_day, '-infinity'::date) <= coalesce(other.valid_to_day, 'infinity'::date)
+  AND coalesce(other.valid_from_day, '-infinity'::date) <= coalesce(one.valid_to_day, 'infinity'::date);
+
+-- check: rules of one destination, route and goods leave no gap
+WITH adopted AS (
+  SELECT *, lead(rule_id) OVER later AS next_rule, lead(valid_from_day) OVER later AS next_from
+  FROM core.destination_rule
+  WHERE status NOT IN ('planned', 'draft')
+  WINDOW later AS (PARTITION BY destination_id, route, goods ORDER BY coalesce(valid_from_day, '-infinity'::date))
+)
+SELECT destination_id, route, goods, rule_id AS rule, valid_to_day AS until_day, next_rule, next_from
+FROM adopted WHERE next_rule IS NOT NULL AND next_from > valid_to_day + 1;
+
+-- check: a rule that has ended says when
+SELECT rule_id, route, status, valid_to FROM core.destination_rule WHERE status = 'ended' AND valid_to = '';
+
+-- check: a currency is turned into won by a won rate of the same publication and year
+SELECT r.rate_id FROM core.currency_rate AS r LEFT JOIN mart.won_per_dollar AS w USING (basis, period) WHERE w.krw_per_usd IS NULL;
+
+-- check: facts of markets lie within what is possible
+SELECT f.figure_id, f.value FROM core.market_figure AS f JOIN core.market_metric AS m USING (metric_id)
+WHERE (m.kind <> 'growth' AND f.value < 0) OR (m.kind = 'share' AND f.value > 100);
+
+-- check: exports of an item to one destination are not more than to all
+SELECT part.figure_id, part.value, whole.value AS whole FROM core.market_figure AS part
+JOIN core.market_figure AS whole USING (metric_id, period) JOIN core.market_metric AS m USING (metric_id)
+WHERE m.item_id <> 'ALL' AND m.kind = 'level' AND whole.destination_id = 'ALL' AND part.value > whole.value;
+
+-- check: figures of markets, rates and rules carry the quality of their publication or a weaker one
+SELECT each.id, each.quality, s.quality AS source_quality
+FROM (
+  SELECT figure_id AS id, quality, source_id FROM core.market_figure
+  UNION ALL SELECT rate_id, quality, source_id FROM core.currency_rate
+  UNION ALL SELECT rule_id, quality, source_id FROM core.destination_rule
+) AS each
+JOIN core.source AS s USING (source_id)
+WHERE list_position(['official', 'press quoting official', 'secondary'], each.quality) < list_position(['official', 'press quoting official', 'secondary'], s.quality);

@@ -232,8 +232,12 @@ QUALIFY row_number() OVER (
 COMMENT ON VIEW mart.member_level IS '목적국·품목·경로의 수준: 발표값, 없으면 비중 × 전체 또는 산출값 | Levels of destinations, items and channels: published, else share × total, else what follows';
 
 CREATE VIEW mart.destination AS
-SELECT * FROM core.destination WHERE kind <> 'total';
-COMMENT ON VIEW mart.destination IS '목적국과 국가군 | Destinations and groups of them';
+SELECT * FROM core.destination WHERE kind <> 'total' AND (
+  destination_id IN (SELECT destination_id FROM core.observation)
+  -- a destination that is there for its rules and facts alone has no place on the map of the series
+  OR destination_id NOT IN (SELECT destination_id FROM core.destination_rule UNION SELECT destination_id FROM core.market_figure)
+);
+COMMENT ON VIEW mart.destination IS '전자상거래 통계의 목적국과 국가군 | Destinations of the e-commerce series, and groups of them';
 
 CREATE VIEW mart.growth AS
 SELECT
@@ -547,6 +551,9 @@ WITH uses AS (
   UNION ALL SELECT source_id FROM core.event
   UNION ALL SELECT source_id FROM core.exchange_rate
   UNION ALL SELECT source_id FROM core.price_index
+  UNION ALL SELECT source_id FROM core.currency_rate
+  UNION ALL SELECT source_id FROM core.market_figure
+  UNION ALL SELECT DISTINCT ON (rule_id) source_id FROM core.destination_rule
   UNION ALL SELECT source_id FROM core.assumption
 )
 SELECT p.*, count(u.source_id) AS figures

@@ -235,9 +235,101 @@ COMMENT ON TABLE core.price_index IS '소비자물가지수(전체, 연평균), 
 COMMENT ON COLUMN core.price_index.index_value IS '지수, 기준연도는 100 | Index; 100 in the base year';
 COMMENT ON COLUMN core.price_index.base_year IS '지수가 100인 해 | The year in which the index is 100';
 
+CREATE TABLE core.currency_rate (
+  rate_id text PRIMARY KEY,
+  currency text NOT NULL CHECK (regexp_full_match(currency, '[A-Z]{3}')),
+  period text NOT NULL,
+  period_start date NOT NULL,
+  period_end date NOT NULL,
+  frequency text NOT NULL CHECK (frequency = 'year'),
+  units_per_usd double NOT NULL CHECK (units_per_usd > 0),
+  basis text NOT NULL CHECK (basis IN ('fed_h10', 'wdi')),
+  quality text NOT NULL CHECK (quality IN ('official', 'press quoting official', 'secondary')),
+  source_id text NOT NULL REFERENCES core.source (source_id),
+  note_ko text NOT NULL,
+  note_en text NOT NULL,
+  UNIQUE (currency, period_start, basis)
+);
+COMMENT ON TABLE core.currency_rate IS '목적국 통화의 연평균 환율(1달러당) | Yearly average rates of the destinations’ currencies, units per dollar';
+COMMENT ON COLUMN core.currency_rate.basis IS 'fed_h10은 미 연준 H.10, wdi는 세계은행 세계개발지표. 원화로는 같은 자료, 같은 해의 원·달러 환율로 환산 | fed_h10 or the World Bank’s indicators; turned into won at the won rate of the same publication and year';
+
+CREATE TABLE core.market_metric (
+  metric_id text PRIMARY KEY,
+  item_id text NOT NULL REFERENCES core.item (item_id),
+  unit text NOT NULL CHECK (unit <> ''),
+  kind text NOT NULL CHECK (kind IN ('level', 'share', 'growth')),
+  name_ko text NOT NULL CHECK (name_ko <> ''),
+  name_en text NOT NULL CHECK (name_en <> ''),
+  definition_ko text NOT NULL CHECK (definition_ko <> ''),
+  definition_en text NOT NULL CHECK (definition_en <> '')
+);
+COMMENT ON TABLE core.market_metric IS '시장 지표와 정의 | What is known of markets, and what it means';
+
+CREATE TABLE core.market_figure (
+  figure_id text PRIMARY KEY,
+  metric_id text NOT NULL REFERENCES core.market_metric (metric_id),
+  destination_id text NOT NULL REFERENCES core.destination (destination_id),
+  period text NOT NULL,
+  period_start date NOT NULL,
+  period_end date NOT NULL,
+  frequency text NOT NULL CHECK (frequency = 'year'),
+  value double NOT NULL CHECK (isfinite(value)),
+  bound text NOT NULL CHECK (bound IN ('exact', 'approximate', 'provisional')),
+  quality text NOT NULL CHECK (quality IN ('official', 'press quoting official', 'secondary')),
+  source_id text NOT NULL REFERENCES core.source (source_id),
+  note_ko text NOT NULL,
+  note_en text NOT NULL,
+  UNIQUE (metric_id, destination_id, period_start)
+);
+COMMENT ON TABLE core.market_figure IS '목적국의 사정과 품목별 수출(모든 경로). 전자상거래 통계와 섞지 않음 | Facts of destinations and exports of items by all channels; never mixed with the e-commerce series';
+
+CREATE TABLE core.destination_rule (
+  rule_id text NOT NULL,
+  route text NOT NULL CHECK (route IN ('express', 'post', 'sea', 'platform', 'registered', 'personal', 'gift', 'other_origin', 'fee_eu', 'fee_national')),
+  destination_id text NOT NULL REFERENCES core.destination (destination_id),
+  goods text NOT NULL CHECK (goods IN ('ALL', 'cosmetics', 'fashion')),
+  channel_ko text NOT NULL CHECK (channel_ko <> ''),
+  channel_en text NOT NULL CHECK (channel_en <> ''),
+  currency text NOT NULL CHECK (regexp_full_match(currency, '[A-Z]{3}')),
+  duty_relief text NOT NULL CHECK (duty_relief IN ('up_to', 'none', 'all', 'unknown')),
+  duty_free_up_to double CHECK (duty_free_up_to > 0),
+  tax_relief text NOT NULL CHECK (tax_relief IN ('up_to', 'none', 'all', 'unknown')),
+  tax_free_up_to double CHECK (tax_free_up_to > 0),
+  basis_ko text NOT NULL,
+  basis_en text NOT NULL,
+  valid_from text NOT NULL,
+  valid_from_day date,
+  valid_to text NOT NULL,
+  valid_to_day date,
+  status text NOT NULL CHECK (status IN ('in_force', 'ended', 'announced', 'planned', 'draft', 'unknown_rate', 'disputed', 'end_unconfirmed')),
+  status_note_ko text NOT NULL,
+  status_note_en text NOT NULL,
+  rate_ko text NOT NULL,
+  rate_en text NOT NULL,
+  note_ko text NOT NULL,
+  note_en text NOT NULL,
+  quality text NOT NULL CHECK (quality IN ('official', 'press quoting official', 'secondary')),
+  source_id text NOT NULL REFERENCES core.source (source_id),
+  PRIMARY KEY (rule_id, route),
+  CHECK ((duty_relief = 'up_to') = (duty_free_up_to IS NOT NULL)),
+  CHECK ((tax_relief = 'up_to') = (tax_free_up_to IS NOT NULL)),
+  CHECK (valid_from_day <= valid_to_day)
+);
+COMMENT ON TABLE core.destination_rule IS '목적국의 수입 면세 한도, 규정과 반입 경로마다 한 행. 법률 자문이 아님 | Import thresholds of destinations, one row a rule and route; no legal advice';
+COMMENT ON COLUMN core.destination_rule.route IS '반입 경로: express 특송, post 우편, sea 해상, platform 플랫폼 제도, registered 등록 판매자, personal 개인 사용, gift 선물, other_origin 제3국 발송, fee_* 수수료 | How goods come in: express, post, sea, a platform scheme, a registered seller, personal use, gifts, from another origin, or a fee';
+COMMENT ON COLUMN core.destination_rule.goods IS 'ALL은 따로 정한 규정이 없는 모든 물품. fashion은 가방·섬유·신발 | ALL: all goods without a rule of their own; fashion: bags, textiles, footwear';
+COMMENT ON COLUMN core.destination_rule.duty_relief IS 'up_to 한도까지 면세, none 면세 없음, all 금액과 관계없이 없음, unknown 모름 | Free up to an amount, none free, no duty at any value, or unknown';
+COMMENT ON COLUMN core.destination_rule.duty_free_up_to IS '관세 면제 한도(currency 단위) | Free of duty up to this amount of the currency';
+COMMENT ON COLUMN core.destination_rule.tax_relief IS '부가가치세 등: 관세와 같은 부호 | VAT, GST and the like; codes as for duty';
+COMMENT ON COLUMN core.destination_rule.tax_free_up_to IS '부가가치세 등 면제 한도(currency 단위) | Free of tax up to this amount of the currency';
+COMMENT ON COLUMN core.destination_rule.valid_from IS '시행(아는 만큼), 모르면 빈칸 | In force from, as far as known; empty where unknown';
+COMMENT ON COLUMN core.destination_rule.valid_to IS '마지막 날(아는 만큼), 끝이 없으면 빈칸 | Last day, as far as known; empty where there is none';
+COMMENT ON COLUMN core.destination_rule.valid_to_day IS '마지막 날. 달까지만 알면 그 전날로 봄 | Last day; where only the month is known, the eve of it';
+COMMENT ON COLUMN core.destination_rule.status IS '시행, 종료, 발표, 예정, 초안, 세율 미확인, 출처 불일치, 종료 미확인 | In force, ended, announced, planned, draft, rate unknown, disputed, or its end unconfirmed';
+
 CREATE TABLE core.assumption (
   assumption_id text NOT NULL,
-  "set" text NOT NULL CHECK ("set" IN ('default', 'reference')),
+  "set" text NOT NULL CHECK ("set" IN ('default', 'reference', 'market')),
   parameter text NOT NULL,
   statement_ko text NOT NULL CHECK (statement_ko <> ''),
   statement_en text NOT NULL CHECK (statement_en <> ''),

@@ -7,7 +7,7 @@ it counted as Parquet. The data go to a temporary folder that is removed.
 """
 
 import argparse
-import importlib
+import importlib.util
 import json
 import resource
 import statistics
@@ -122,6 +122,7 @@ def spark(source: Path, target: Path) -> None:
     session.stop()
 
 
+NEEDS = {"polars": "polars", "spark": "pyspark"}
 CONTENDERS = {run.__name__: run for run in (ours, by_hand, bare, polars, spark)}
 
 
@@ -226,13 +227,20 @@ def main() -> int:
     if asked.run:
         run_here(asked.run[0], Path(asked.run[1]), Path(asked.run[2]))
         return 0
+    names = asked.only.split(",")
+    if missing := [
+        name for name, package in NEEDS.items() if name in names and not importlib.util.find_spec(package)
+    ]:
+        parser.error(
+            f"{', '.join(missing)}: not installed; add --group bench and --extra spark, or name the others in --only"
+        )
     say(
         f"{'M rows':>7} {'':<8} {'wall s':>8} {'CPU s':>8} {'s per M':>9} {'peak MB':>8} {'ours/it':>7} {'in CPU':>7}"
     )
     last: dict[str, dict[str, float]] = {}
     with tempfile.TemporaryDirectory() as folder:
         for millions in map(int, asked.rows.split(",")):
-            last = compare(millions, asked.times, Path(folder), asked.only.split(","))
+            last = compare(millions, asked.times, Path(folder), names)
     kept = last["ours"]["peak"] <= LIMITS["memory_mb"]
     kept &= "by_hand" not in last or last["by_hand"]["ratio"] <= LIMITS["time"]
     kept &= "polars" not in last or last["polars"]["ratio"] < 1

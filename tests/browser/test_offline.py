@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Response
 
 from dashboard.i18n import LANGUAGES
-from tests.views import VIEWS, View
+from tests.views import VIEWS, View, tested_always
 
 Settled = Callable[[Page], None]
 
@@ -60,13 +60,15 @@ def listener(browser: Browser) -> Any:
     found.context.close()
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize(
-    "view",
+    ("view", "lang"),
     [
-        pytest.param(view, marks=[pytest.mark.slow] if view.query else [], id=str(view))
+        pytest.param(
+            view, lang, marks=[] if tested_always(view, lang) else [pytest.mark.slow], id=f"{view}-{lang}"
+        )
         for view in VIEWS
         if view.is_panel
+        for lang in LANGUAGES
     ],
 )
 def test_page_asks_no_other_host(

@@ -31,13 +31,17 @@ STREAMLIT = {
         "stSelectbox": "Open|Choose an option",
         "stSelectboxVirtualDropdown": "Dismiss",
         "stMultiSelect": "Open|Choose options|Clear all",
+        # numbers
+        "stNumberInputStepDown": "Decrement",
+        "stNumberInputStepUp": "Increment",
         # code and files
         "stBaseButton-elementToolbar": "Copy to clipboard",
         "stFileUploaderDropzoneInput": "file upload",
-        "stFileUploaderDropzoneInstructions": "200MB per file  • TOML",
+        "stFileUploaderDropzoneInstructions": r"500MB per file  • (?:TOML|CSV, TSV, TXT, XLSX, PARQUET, JSONL, GZ, ZST)",
         "stMarkdownContainer": "Upload",  # the button of a box for files
     }.items()
 }
+ALWAYS = {"trends", "simulator"}  # lists, boxes for files; the other pages are slow tests
 TEXTS = """() => {
   const found = [];
   const look = (root, inside) => {
@@ -66,7 +70,10 @@ def english(page: Page) -> dict[str, set[str]]:
     return found
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param(path, marks=[] if path in ALWAYS else [pytest.mark.slow]) for path in PAGES],
+)
 def test_only_streamlit_says_english(page: Page, server: str, settled: Settled, path: str) -> None:
     page.goto(View(path).address(server, "ko"))
     settled(page)

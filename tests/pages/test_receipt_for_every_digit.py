@@ -61,7 +61,8 @@ ALLOWED = [
     # how intervals are named; how many publishers are not
     r"(?<![\d.,])90%(?= (?:interval|구간))",
     r"외 \d+곳|and \d+ more",
-    r"(?:[-−] |\()1\b(?= ?[÷/.]|$)|^[\d.]+(?:x|배)$|제3의|400만 원(?= 20)",  # formulas; isolines
+    r"(?:[-−] |\()1\b(?= ?[÷/.]|$)|^[\d.]+(?:x|배)$|제3의",  # formulas; isolines
+    r"500 ?MB",  # the largest file that is taken: a setting
     r"^\s*(?:KRW )?[\d,.만억 ]+(?:million|billion|원)?–(?:KRW )?[\d,.만억 ]+(?:million|billion|원)?",  # the edges of a bin
 ]  # fmt: skip
 ALLOW = re.compile("|".join(ALLOWED))

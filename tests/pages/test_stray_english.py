@@ -10,6 +10,7 @@ from functools import cache
 import pytest
 
 from dashboard import i18n
+from dashboard.uploads import CURRENCIES
 from etl.settings import ROOT
 from tests.looking import Said, words_in
 from tests.pages.conftest import Looked
@@ -25,8 +26,11 @@ NAMES = set(
     K-pop K-News SJB SJB-TV GB-TV CPI FRED OECD MEI ALFRED IFS IMF Excel Natural Earth RFM Pareto log CAGR SCM
     TRASS KOSIS ECOS Comtrade Frankfurter CC BY
     VAT GDP B2C C2C B2B de minimis
+    TSV GZ ZST JSON Parquet UTF SHA MB csv Shopify Qoo eBay yeokjikgu
+    JPY EUR GBP CNY CHF NOK TWD HKD SGD AUD NZD CAD VND THB MYR IDR PHP INR BRL MXN AED SAR MNT IOSS VOEC kg
     """.split()  # noqa: SIM905 (as many lines of quoted words say no more)
 )
+NAMES |= CURRENCIES  # their codes
 # Parts of the page where another language is meant: keys of the data dictionary, files as they are stored, the switch itself.
 STORED = ("listing-dictionary",)
 STORED_KINDS = {"code"}
@@ -34,7 +38,12 @@ STORED_KINDS = {"code"}
 QUOTED = ("listing-facts", "listing-limits", "receipt-")  # and sources keep their own titles
 SWITCH = {"언어 · Language", "English", "한국어"}
 # What Streamlit says itself, by component: https://github.com/streamlit/streamlit/issues/1353.
-STREAMLIT = {"file_uploader": {".toml"}}
+STREAMLIT = {
+    "file_uploader": {
+        ".toml",
+        *(f".{kind}" for kind in ("csv", "tsv", "txt", "xlsx", "parquet", "jsonl", "gz", "zst")),
+    }
+}
 
 QUOTATION = re.compile(r"['\"‘“][^'\"’”]*[가-힣][^'\"’”]*['\"’”]")
 WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")

@@ -61,8 +61,12 @@ def test_every_figure_has_one_row_and_a_source(warehouse: duckdb.DuckDBPyConnect
     assert (figures["source_id"] != "").all()
     rates = figures[figures["unit"] == "KRW/USD"]
     assert rates["label_en"].notna().all()
-    others = len(rates) + len(store.table(warehouse, "price_index"))
-    assert len(figures) - others == len(store.table(warehouse, "observation"))
+    of_series = figures[
+        "series_id"
+    ].notna()  # rates, price indices, facts of markets and thresholds belong to none
+    assert of_series.sum() == len(store.table(warehouse, "observation"))
+    assert figures.loc[~of_series, "label_en"].notna().all()
+    assert figures.loc[~of_series, "label_ko"].notna().all()
 
 
 def test_a_converted_value_cites_its_rate(warehouse: duckdb.DuckDBPyConnection, english: Evidence):
