@@ -285,8 +285,19 @@ def assumptions(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 
 def assumption_rows(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """Every assumption as the model reads it, in the order of the sets."""
-    return _rows(connection.execute('SELECT * FROM mart.assumption ORDER BY "set", assumption_id'))
+    """Every assumption of the threshold model as it reads them, in the order of the sets."""
+    return _rows(
+        connection.execute(
+            """SELECT * FROM mart.assumption WHERE "set" <> 'market' ORDER BY "set", assumption_id"""
+        )
+    )
+
+
+def market_assumption_rows(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """The assumptions about markets: spend, errors by grade, the exchange-rate band."""
+    return _rows(
+        connection.execute("""SELECT * FROM mart.assumption WHERE "set" = 'market' ORDER BY assumption_id""")
+    )
 
 
 def population_rows(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:

@@ -114,6 +114,6 @@ def _views() -> list[View]:
 VIEWS = _views()
 
 
-def tested_always(view: "View", lang: str) -> bool:
+def always_tested(view: "View", lang: str) -> bool:
     """Whether a browser looks at this view in this language in every run: each page in one of them; the rest is slow."""
     return not view.query and lang == LANGUAGES[list(PAGES).index(view.path) % len(LANGUAGES)]

@@ -68,7 +68,7 @@ def panels(words: Words) -> dict[str, tuple[str, Callable[[Choices], None]]]:
 
 def assumptions() -> dict[str, Mapping[str, Any]]:
     """The rows of the set `market` by parameter."""
-    return {row["parameter"]: row for row in cached.assumption_rows() if row["set"] == "market"}
+    return {row["parameter"]: row for row in cached.market_assumption_rows()}
 
 
 def choose(words: Words) -> Choices:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from dashboard.i18n import LANGUAGES
-from tests.views import PAGES, VIEWS, View, tested_always
+from tests.views import PAGES, VIEWS, View, always_tested
 
 Settled = Callable[[Page], None]
 
@@ -50,7 +50,7 @@ def _seen() -> Iterator[Any]:
     for place, view in enumerate(VIEWS):
         for lang in LANGUAGES if view.is_panel else [LANGUAGES[place % 2]]:
             yield pytest.param(
-                view, lang, marks=[] if tested_always(view, lang) else [pytest.mark.slow], id=f"{view}-{lang}"
+                view, lang, marks=[] if always_tested(view, lang) else [pytest.mark.slow], id=f"{view}-{lang}"
             )
 
 

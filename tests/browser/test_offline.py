@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Response
 
 from dashboard.i18n import LANGUAGES
-from tests.views import VIEWS, View, tested_always
+from tests.views import VIEWS, View, always_tested
 
 Settled = Callable[[Page], None]
 
@@ -64,7 +64,7 @@ def listener(browser: Browser) -> Any:
     ("view", "lang"),
     [
         pytest.param(
-            view, lang, marks=[] if tested_always(view, lang) else [pytest.mark.slow], id=f"{view}-{lang}"
+            view, lang, marks=[] if always_tested(view, lang) else [pytest.mark.slow], id=f"{view}-{lang}"
         )
         for view in VIEWS
         if view.is_panel

@@ -88,7 +88,8 @@ def test_the_units_agree(computed: dict[str, list[dict[str, Any]]]):
 def test_every_computed_figure_names_the_published_rows_it_came_from(connection: duckdb.DuckDBPyConnection):
     published = connection.execute(
         "SELECT observation_id FROM core.observation UNION ALL SELECT rate_id FROM core.exchange_rate "
-        "UNION ALL SELECT index_id FROM core.price_index"
+        "UNION ALL SELECT index_id FROM core.price_index UNION ALL SELECT rate_id FROM core.currency_rate "
+        "UNION ALL SELECT figure_id FROM core.market_figure"
     ).fetchall()
     known = {key for (key,) in published}
     views = connection.execute(

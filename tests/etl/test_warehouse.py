@@ -220,6 +220,26 @@ VIOLATIONS = {
     "the three full-year populations of the simulator are there with cases, value and rate": (
         "drop exchange_rates.csv F376"
     ),
+    # no won rate of 2011 is kept
+    "a currency is turned into won by a won rate of the same publication and year": (
+        "change currency_rates.csv h10-JPY-2025 period=2011"
+    ),
+    "a rule that has ended says when": "change destination_rules.csv IN-gift valid_to=",
+    # the next begins on 2026-01-01
+    "rules of one destination, route and goods do not overlap": (
+        "change destination_rules.csv TH-2024 valid_to=2026-01-01"
+    ),
+    "rules of one destination, route and goods leave no gap": (
+        "change destination_rules.csv TH-2024 valid_to=2025-12-30"
+    ),
+    "facts of markets lie within what is possible": "change market_figures.csv internet-users-JP-2024 value=100.1",
+    # of 11,431,000,000
+    "exports of an item to one destination are not more than to all": (
+        "change market_figures.csv cosmetics-exports-US-2025 value=11431000001"
+    ),
+    "figures of markets, rates and rules carry the quality of their publication or a weaker one": (
+        "change market_figures.csv cosmetics-exports-US-2025 quality=official"
+    ),
 }
 # Each row of the view has its own day by construction; only another view could break this one.
 OF_THE_VIEW = "a line for a chart uses one frequency and one definition"

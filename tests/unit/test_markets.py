@@ -46,7 +46,7 @@ def known(ask: Ask) -> Known:
 
 @pytest.fixture(scope="module")
 def assumed(warehouse: duckdb.DuckDBPyConnection) -> dict[str, float]:
-    return {row["parameter"]: row["p1"] for row in store.assumption_rows(warehouse) if row["set"] == "market"}
+    return {row["parameter"]: row["p1"] for row in store.market_assumption_rows(warehouse)}
 
 
 @pytest.fixture(scope="module")
