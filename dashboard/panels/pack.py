@@ -28,7 +28,7 @@ def of_scenario(run: Run) -> None:
             run.scenario, Known.of(read), evidence, base_url=base_url, built=built_on(file, lang), asked=asked
         )
 
-    with st.expander(_("Board pack"), icon=":material/slideshow:", key="pack"):
+    with st.expander(_("Board pack"), key="pack"):
         st.markdown(
             frame.safe(
                 _(
@@ -58,7 +58,7 @@ def of_page() -> None:
         built = built_on(file, words.lang)
         return page.pack(title, lead, slides, read, evidence, address=link(), built=built)
 
-    with st.popover(_("Take this page along"), icon=":material/slideshow:", key="page-pack"):
+    with st.popover(_("Take this page along"), key="page-pack"):
         _downloads(build, "page-pack", "{file}", words)
 
 

@@ -210,7 +210,7 @@ def test_the_tools_can_be_reached_by_keyboard(open_page: OpenPage):
     page = open_page("trends", lang="en")
     page.locator(".st-key-table-trend").get_by_role("button").focus()
     names = []
-    for _ in range(6):
+    for _ in range(9):
         names.append(
             page.evaluate(
                 """() => { let each = document.activeElement
