@@ -117,7 +117,7 @@ def members(counted: Counted) -> None:
             if found.exact and found.band.cases[0]:
                 rows = figures.parts_frame(parts, kind, counted)
                 heading = words.fill(finding, name=rows["name"].iloc[0])
-                figure = charts.ranked(rows, "cases", _("Newly qualifying (cases)"), words)
+                figure = charts.ranked(rows, "", _("Newly qualifying (cases)"), words)
                 frame.chart(
                     titled(heading, counted),
                     titled(f"{plain}. {subtitle}", counted),
