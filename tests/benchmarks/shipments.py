@@ -209,7 +209,8 @@ def compare(millions: int, times: int, folder: Path, names: list[str]) -> dict[s
             f"{result[name]['busy']:>7.2f}"
         )
     say(
-        f"{'':>7} same rows: {'yes' if equal else 'NO'}; same bytes on Spark: {'yes' if bytes_equal else 'NO'}"
+        f"{'':>7} same rows: {'yes' if equal else 'NO'}; same bytes on Spark: "
+        + (("yes" if bytes_equal else "NO") if "spark" in names else "not run")
     )
     for path in folder.rglob("*.parquet"):
         path.unlink()
