@@ -16,7 +16,7 @@ from dashboard.tables import Table
 
 _APP = Path(__file__).with_name("app.py")
 _SECONDS = 120
-_SLIDES = "slides_of_this_run"
+_TABLES = "tables_of_this_run"
 
 
 class ViewError(Exception):
@@ -43,7 +43,7 @@ def tables(address: str) -> dict[str, pd.DataFrame]:
     app.switch_page(str(page.relative_to(_APP.parent))).run()
     if wrong := [str(each.value) for each in [*app.exception, *app.error]]:
         raise ViewError(f"{address}: {wrong[0]}")
-    return {slide.key: _in_full(slide.table) for slide in app.session_state[_SLIDES]}
+    return {key: _in_full(shown) for key, shown in app.session_state[_TABLES].items()}
 
 
 def table(address: str, key: str) -> pd.DataFrame:

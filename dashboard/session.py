@@ -12,11 +12,13 @@ from dashboard.evidence import Evidence
 from dashboard.exports.pack.slide import Slide
 from dashboard.i18n import LANGUAGES, Lang, Words, preferred_language, words_for
 from dashboard.receipts import Number, Version
+from dashboard.tables import Table
 
 _LANGUAGE_NAMES = {"ko": "한국어", "en": "English"}
 _WORDS = "words_of_this_run"
 _NUMBERS = "numbers_of_this_run"
 _SLIDES = "slides_of_this_run"
+_TABLES = "tables_of_this_run"
 _TITLE = "page_title_of_this_run"
 _TODAY = "today_of_this_session"
 
@@ -25,6 +27,7 @@ def begin_run() -> None:
     """Forget what the run before has shown."""
     st.session_state[_NUMBERS] = []
     st.session_state[_SLIDES] = []
+    st.session_state[_TABLES] = {}
     st.session_state[_TITLE] = ("", "")
 
 
@@ -53,6 +56,11 @@ def page_title() -> tuple[str, str]:
 def shows_slide(slide: Slide) -> None:
     """Note a chart or table that can be taken along."""
     st.session_state[_SLIDES].append(slide)
+
+
+def shows_table(key: str, table: Table) -> None:
+    """Note the rows behind a chart or table by its key; long registers too, which are no slides."""
+    st.session_state[_TABLES][key] = table
 
 
 def slides_of_run() -> list[Slide]:

@@ -21,6 +21,7 @@ def tools(key: str, table: Table, receipts: Sequence[Receipt], shown: Shown, *, 
     """Draw the row; a chart hides its table in the first tool and can be saved as a picture."""
     words, marks = session.words(), session.marks()
     _ = words.gettext
+    session.shows_table(key, table)
     with st.container(horizontal=True, key=f"tools-{key}"):
         if has_picture:
             with st.popover(_("Table"), icon=":material/table:", key=f"table-{key}"):

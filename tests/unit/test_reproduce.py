@@ -46,25 +46,20 @@ def seen(view: View, lang: str) -> AppTest:
 def test_the_snippets_of_a_view_give_its_numbers(view: View):
     app = seen(view, "ko")
     snippets = [each.value for each in app.code if "reproduce.table(" in each.value]
-    slides = [each for each in app.session_state["slides_of_this_run"] if each.table.numbers()]
-    # a long table is no slide
-    assert (
-        len(snippets) == len(slides)
-        or view.page in {"sources", "glossary"}
-        or view.query.get("markets") == "table"
-    )
-    for code, slide in zip(snippets, slides, strict=False):
-        assert f", {slide.key!r})" in code
+    tables = {key: table for key, table in app.session_state["tables_of_this_run"].items() if table.numbers()}
+    assert len(snippets) == len(tables)
+    for code, (key, table) in zip(snippets, tables.items(), strict=True):
+        assert f", {key!r})" in code
         # AppTest knows no address: what a browser has before the query is the page's own
         rows = {}
         exec(code.replace("table('?", f"table('http://h/below/{view.place}?").partition("print")[0], rows)  # noqa: S102 (as above)
-        numbers = [number.receipt.value for number in slide.table.numbers()]
+        numbers = [number.receipt.value for number in table.numbers()]
         found = [cell for row in rows["rows"].itertuples(index=False) for cell in row]
         given = [
             cell
             for cell, shown in zip(
                 found,
-                (c for row in zip(*slide.table.columns.values(), strict=True) for c in row),
+                (c for row in zip(*table.columns.values(), strict=True) for c in row),
                 strict=True,
             )
             if not isinstance(shown, str)
