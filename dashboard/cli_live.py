@@ -98,6 +98,7 @@ def refresh_sources(
         # Also what an earlier refresh kept and was killed before building.
         if result.kept or warehouse.is_out_of_date(settings):
             typer.echo(f"Data version {warehouse.build(settings, _silent).data_version}")
+        refresh.finish(planned, settings, result)
     if result.failed:
         raise typer.Exit(1)
 

@@ -208,11 +208,18 @@ def run(
             vintages.sweep(settings.raw_dir)
             _write_plan(settings, planned)
             _make_calls(planned, settings.raw_dir, door, report, progress, result, max_calls, clock)
-            if not result.left:
-                _plan_file(settings, planned.order).unlink(missing_ok=True)
     except OSError as error:
         raise BuildError(f"{settings.raw_dir} cannot be written: {error.strerror or error}") from None
     return result
+
+
+def finish(planned: Plan, settings: Settings, result: Result) -> None:
+    """Forget an order of which no call is left, so that the same command asks anew: once its figures are built, not before.
+
+    Killed while it builds, a refresh would make all its calls again.
+    """
+    if not result.left:
+        _plan_file(settings, planned.order).unlink(missing_ok=True)
 
 
 def month_back(day: date, months: int) -> str:

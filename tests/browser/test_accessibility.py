@@ -90,6 +90,15 @@ def violations(tab: Page, *only: str) -> list[dict[str, Any]]:
     ]
 
 
+def lost(tab: Page) -> list[Any]:
+    """What its box hides once charts have followed the width: at once on an idle machine, seconds later on a busy one."""
+    for _ in range(20):
+        tab.wait_for_timeout(250)
+        if not (found := [each for each in tab.evaluate(CUT) if each]):
+            break
+    return found
+
+
 @pytest.mark.parametrize(("view", "lang"), list(_seen()))
 def test_everyone_can_read_it(
     opened: Callable[[View, str], Page], settled: Settled, view: View, lang: str
@@ -104,8 +113,7 @@ def test_everyone_can_read_it(
     )  # what changes by night is colour
     for name, width in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_timeout(250)  # charts follow the width
-        found[name] = [each for each in page.evaluate(CUT) if each]
+        found[name] = lost(page)
     assert {name: each for name, each in found.items() if each} == {}
 
 
