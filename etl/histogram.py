@@ -139,25 +139,16 @@ def in_order(counts: pa.Table) -> pa.Table:
     """
     with duckdb.connect() as connection:
         connection.register("counts", counts)
-        return fetched(connection.sql(IN_ORDER))
-
-
-def fetched(counts: duckdb.DuckDBPyRelation) -> pa.Table:
-    """The answer to a query that counts, typed as `SCHEMA`.
-
-    Raises:
-        InputError: the values of a bin add up to more than 64 bits hold.
-    """
-    try:
-        return counts.to_arrow_table().cast(SCHEMA)
-    except duckdb.ConversionException:
-        raise InputError(
-            "The values of a bin add up to more than 9.2e18 won; a value must be a slip"
-        ) from None
+        try:
+            return connection.sql(_IN_ORDER).to_arrow_table().cast(SCHEMA)
+        except duckdb.ConversionException:
+            raise InputError(
+                "The values of a bin add up to more than 9.2e18 won; a value must be a slip"
+            ) from None
 
 
 # Oracle knows no empty text and gives NULL for it.
-IN_ORDER = """
+_IN_ORDER = """
     SELECT coalesce(month, '') AS month, coalesce(destination, '') AS destination, coalesce(item, '') AS item,
         coalesce(channel, '') AS channel, bin::INTEGER AS bin, sum(cases)::BIGINT AS cases, sum(value_krw)::BIGINT AS value_krw
     FROM counts GROUP BY ALL ORDER BY ALL

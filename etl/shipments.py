@@ -19,7 +19,6 @@ from ibis.backends.sql.datatypes import DuckDBType
 
 from etl.errors import InputError
 from etl.histogram import (
-    IN_ORDER,
     KEYS,
     LARGEST_KRW,
     NOT_COUNTED,
@@ -28,7 +27,6 @@ from etl.histogram import (
     SCHEMA,
     Histogram,
     Input,
-    fetched,
     in_order,
 )
 
@@ -131,12 +129,18 @@ def from_duckdb(
     Ibis 12 cannot run anything on DuckDB 2, but writes SQL that it understands.
 
     Raises:
-        InputError: as `reduce`.
+        InputError: as `reduce`, or the memory does not suffice.
     """
     kinds = connection.execute(f"DESCRIBE {query}", parameters).fetchall()
     columns = tuple((name, kind) for name, kind, *_ in kinds if name in COLUMNS)
-    whole = f"WITH {_SHIPMENTS} AS ({query}), counts AS ({_sql(columns)}) {IN_ORDER}"
-    return _split(fetched(connection.sql(whole, params=parameters)))
+    counts = connection.sql(f"WITH {_SHIPMENTS} AS ({query}) {_sql(columns)}", params=parameters)
+    # Ordering in the same query would hold the counting's memory as well: twice as much at a thousand million shipments.
+    try:
+        return _split(in_order(counts.to_arrow_table()))
+    except duckdb.OutOfMemoryException:
+        raise InputError(
+            "Counting these shipments takes more memory than there is; reduce a part at a time and add it with --append"
+        ) from None
 
 
 @cache

@@ -181,6 +181,13 @@ def test_what_cannot_be_reduced_is_refused_in_one_sentence(query: str, sentence:
         reduced(query)
 
 
+def test_too_little_memory_is_said_in_one_sentence() -> None:
+    with duckdb.connect(config={"threads": 1, "memory_limit": "8MB", "temp_directory": ""}) as connection:
+        query = "SELECT 1 + range * 10000 AS value_krw, range::VARCHAR AS item FROM range(1_000_000)"
+        with pytest.raises(InputError, match=r"takes more memory than there is; .* with --append"):
+            from_duckdb(connection, query)
+
+
 def test_parts_give_the_file_of_the_whole_whatever_the_order_and_the_threads(tmp_path: Path) -> None:
     query = (
         "SELECT DATE '2024-01-01' + (i % 90)::INTEGER AS date, 'D' || i % 7 AS destination, 'H' || i % 11 AS item, "
