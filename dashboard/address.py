@@ -9,16 +9,20 @@ for each of them apart.
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
 
+from dashboard.migrations import migrated
+
 _STATE = "choice:"
 _SEEN = "address:"
 _IGNORED = "address ignored"
 _WANTED = "address wanted"
+_LEAVING = "address leaving"
+_PAGE = "address of page"
 _COMMA = ","
 _LONGEST_SEARCH = 60
 _CLICKED = "control changed"
@@ -35,8 +39,20 @@ def begin_run() -> None:
     state = st.session_state
     state[_IGNORED] = []
     state[_WANTED] = {}
+    state[_LEAVING] = set()
+    state[_PAGE] = None
     # A quick second click brings along the address from before the first one: it must not undo that.
     state[_BRINGS_NEWS] = not state.pop(_CLICKED, False)
+
+
+def begin_page(path: str) -> None:
+    """Say which page the controls from here on belong to: old names in its address are read as today's."""
+    st.session_state[_PAGE] = path
+
+
+def _asked() -> dict[str, str]:
+    """What the address asks for, in today's names."""
+    return migrated(st.session_state[_PAGE], st.query_params.to_dict())
 
 
 def end_run(*, is_whole: bool = True) -> None:
@@ -47,38 +63,57 @@ def end_run(*, is_whole: bool = True) -> None:
     """
     state = st.session_state
     wanted: dict[str, str] = state[_WANTED]
-    there = st.query_params.to_dict()
+    there = _asked()
     unasked = {name: value for name, value in there.items() if name not in wanted and is_whole}
     for name in _VERSIONS:
-        if _VERSION.fullmatch(there.get(name, "")):
+        if _VERSION.fullmatch(there.get(name, "")) and name not in state[_LEAVING]:
             unasked.pop(name, None)
     for name, value in unasked.items():
-        if _SEEN + name not in state:
+        if _SEEN + name not in state and name not in state[_LEAVING]:
             state[_IGNORED].append((name, value))
     for key, value in (unasked | wanted).items():
         state[_SEEN + key] = value
     left = {name: value for name, value in there.items() if name not in unasked} | wanted
-    if left != there:
+    if left != st.query_params.to_dict():
         st.query_params.from_dict(left)
 
 
-def link(versions: Mapping[str, str]) -> Callable[[], str]:
-    """Say under which address this view opens again; complete once the run has ended."""
+def link(carried: Mapping[str, str]) -> Callable[[], str]:
+    """Say under which address this view opens again, with what else it carries; complete once the run has ended."""
     base, wanted = st.context.url or "", st.session_state[_WANTED]
-    return lambda: f"{base}?{urlencode({**wanted, **versions})}"
+    return lambda: f"{base}?{urlencode({**wanted, **carried})}"
 
 
-def other_versions(versions: Mapping[str, str]) -> dict[str, str]:
-    """Versions that the followed link was made with, as far as they are not `versions`."""
+def versions() -> dict[str, str]:
+    """Versions that the followed link was made with, as far as it names any."""
     asked = {name: st.query_params.get(name, "") for name in _VERSIONS}
-    return {
-        name: value for name, value in asked.items() if value != versions[name] and _VERSION.fullmatch(value)
-    }
+    return {name: value for name, value in asked.items() if _VERSION.fullmatch(value)}
+
+
+def other_versions(now: Mapping[str, str]) -> dict[str, str]:
+    """Those of them that are not `now`'s."""
+    return {name: value for name, value in versions().items() if value != now[name]}
+
+
+def carried(names: Iterable[str]) -> dict[str, str]:
+    """What the address says under names that no control has, as far as they stand there."""
+    there = _asked()
+    return {name: there[name] for name in names if name in there}
+
+
+def carry_on(carried: Mapping[str, str]) -> None:
+    """Leave that in the address for as long as the page says so."""
+    st.session_state[_WANTED].update(carried)
+
+
+def leave_behind(names: Iterable[str]) -> None:
+    """Take it out of the address with the end of this run, without a word, and the versions with it."""
+    st.session_state[_LEAVING].update(names, _VERSIONS)
 
 
 def is_alone(key: str) -> bool:
     """Whether the address asks for this one chart or table without everything around it (`alone=<key>`)."""
-    asked = st.query_params.get(_ALONE) == key
+    asked = _asked().get(_ALONE) == key
     if asked:
         st.session_state[_WANTED][_ALONE] = key
     return asked
@@ -269,7 +304,7 @@ def _choose(
 def _follow_address(is_sound: Callable[[str], bool], key: str, mine: str) -> None:
     """Take over what the address asks for, unless it is what we wrote there ourselves."""
     state = st.session_state
-    asked = st.query_params.get(key)
+    asked = _asked().get(key)
     if asked is None or asked == state.get(_SEEN + key) or not state[_BRINGS_NEWS]:
         return
     state[_SEEN + key] = asked

@@ -42,9 +42,17 @@ pages = st.navigation(
 )
 with st.sidebar:
     st.caption(session.versions_text())
-if then := address.other_versions(session.marks()):
+other_versions, notice = st.empty(), st.empty()
+address.begin_page(pages.url_path)
+is_whole = True
+try:
+    pages.run()
+    pack.of_page()
+except frame.NothingToDrawError:
+    is_whole = False
+if (then := address.other_versions(session.marks())) and not session.is_accounted_for():
     now = {name: session.marks()[name] for name in then}
-    st.info(
+    other_versions.info(
         safe(
             words.fill(
                 _("This link was made with {then}; this page shows {now}, so figures may differ."),
@@ -53,13 +61,6 @@ if then := address.other_versions(session.marks()):
             )
         )
     )
-notice = st.empty()
-is_whole = True
-try:
-    pages.run()
-    pack.of_page()
-except frame.NothingToDrawError:
-    is_whole = False
 address.end_run(is_whole=is_whole)
 if lost := address.ignored():
     said = ", ".join(literal(f"{name}={value}") for name, value in lost[:_MOST_SAID])

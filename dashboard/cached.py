@@ -13,9 +13,10 @@ import duckdb
 import numpy as np
 import streamlit as st
 
-from dashboard import scenarios, store
+from dashboard import claims, scenarios, store
 from dashboard.ask import OWN, Asked, ask, draw
 from dashboard.ask import assumptions as own_assumptions
+from dashboard.claims import Account, Claim
 from dashboard.model.burden import SavingPerCase, saving_per_case
 from dashboard.model.errors import ModelError
 from dashboard.model.priors import Assumptions, StandardNormals
@@ -99,6 +100,7 @@ populations = _cached(store.populations)
 population_rows = _cached(store.population_rows)
 assumptions = _cached(store.assumptions)
 assumption_rows = _cached(store.assumption_rows)
+former_assumption_rows = _cached(store.former_assumption_rows)
 market_assumption_rows = _cached(store.market_assumption_rows)
 published_totals = _cached(store.published_totals)
 contradictions = _cached(store.contradictions)
@@ -181,6 +183,17 @@ def reader() -> Callable[..., Any]:
 def asked(scenario: Scenario) -> Asked:
     """The model's answer to a scenario; ModelError where it cannot be asked."""
     return _asked(st.session_state[_FILE], scenarios.write(scenario))
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _account(file: str, scenario: str, claim: Claim) -> Account:
+    asked = _asked(file, scenario)
+    return claims.account(claim, asked, population_rows(), assumption_rows(), former_assumption_rows())
+
+
+def account(scenario: Scenario, claim: Claim) -> Account:
+    """Why today's answer to a scenario is another one than a link claims."""
+    return _account(st.session_state[_FILE], scenarios.write(scenario), claim)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)

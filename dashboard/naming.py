@@ -75,6 +75,7 @@ def table_names(words: Words) -> dict[str, str]:
         "item": _("Items"),
         "channel": _("Channels"),
         "term": _("Glossary"),
+        "former_assumption": _("Sets of assumptions that links name"),
         "watch": _("Watched goods and destinations"),
     }
 

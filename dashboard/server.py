@@ -17,11 +17,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.api.application import api
 from dashboard.i18n import LANGUAGES, preferred_language
+from dashboard.migrations import PAGES
 
 # Streamlit and the command say where the dashboard is; uvicorn's greeting would say it again.
 logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
 
-FIRST_PAGE = "overview"
 # Streamlit puts the base path before its own routes only.
 _BASE = str(st.get_option("server.baseUrlPath") or "").strip("/")
 API = f"/{_BASE}/api/v1" if _BASE else "/api/v1"
@@ -118,19 +118,22 @@ class PageLanguage:
         await self._app(unconditional, receive, relay)
 
 
-class FirstPage:
-    """Middleware that leads from the first page's own name to where Streamlit serves it: only the plain address."""
+class MovedPages:
+    """Middleware that leads from a page's former name to where it is now, with its parameters."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Keep the query; a relative address holds below a base path too."""
-        if scope["type"] != "http" or scope["path"].rpartition("/")[2] != FIRST_PAGE:
+        name = scope["path"].rpartition("/")[2] if scope["type"] == "http" else ""
+        if name not in PAGES:
             await self._app(scope, receive, send)
             return
         query = scope["query_string"].decode("latin-1")
-        await RedirectResponse(f"./?{query}" if query else "./")(scope, receive, send)
+        await RedirectResponse(f"./{PAGES[name]}?{query}" if query else f"./{PAGES[name]}")(
+            scope, receive, send
+        )
 
 
 def _is_html(start: Message) -> bool:
@@ -145,5 +148,5 @@ def _is_read(path: str) -> bool:
 app = st.App(
     Path(__file__).with_name("app.py"),
     routes=[Mount(API, api)],
-    middleware=[Middleware(FirstPage), Middleware(PageLanguage)],
+    middleware=[Middleware(MovedPages), Middleware(PageLanguage)],
 )

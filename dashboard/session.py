@@ -20,6 +20,8 @@ _NUMBERS = "numbers_of_this_run"
 _SLIDES = "slides_of_this_run"
 _TABLES = "tables_of_this_run"
 _TITLE = "page_title_of_this_run"
+_CLAIMS = "claims_of_this_run"
+_ACCOUNTED = "versions_accounted_for_in_this_run"
 _TODAY = "today_of_this_session"
 
 
@@ -29,6 +31,8 @@ def begin_run() -> None:
     st.session_state[_SLIDES] = []
     st.session_state[_TABLES] = {}
     st.session_state[_TITLE] = ("", "")
+    st.session_state[_CLAIMS] = {}
+    st.session_state[_ACCOUNTED] = False
 
 
 def shows(numbers: Iterable[Number]) -> None:
@@ -103,6 +107,26 @@ def _versions(file: str) -> Version:
 def marks() -> dict[str, str]:
     """The versions as a copied link carries them."""
     return {"data": versions().data, "model": versions().model}
+
+
+def claims(codes: Mapping[str, str]) -> None:
+    """Note what links to this page say of it besides its choices; before the first tools are drawn."""
+    st.session_state[_CLAIMS] = dict(codes)
+
+
+def carried() -> dict[str, str]:
+    """What a copied link carries besides the choices: what the page claims, and the versions."""
+    return {**st.session_state[_CLAIMS], **marks()}
+
+
+def accounts_for_versions() -> None:
+    """Note that the page itself says what newer versions changed since the followed link was made."""
+    st.session_state[_ACCOUNTED] = True
+
+
+def is_accounted_for() -> bool:
+    """Whether it does."""
+    return bool(st.session_state[_ACCOUNTED])
 
 
 def marks_text(some: Mapping[str, str]) -> str:

@@ -35,6 +35,7 @@ TABLES = (
     "market_figure",
     "destination_rule",
     "assumption",
+    "former_assumption",
     "term",
     "watch",
 )
@@ -291,6 +292,11 @@ def assumption_rows(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any
             """SELECT * FROM mart.assumption WHERE "set" <> 'market' ORDER BY "set", assumption_id"""
         )
     )
+
+
+def former_assumption_rows(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Sets of assumptions on record, today's among them: each row with the digest of its set."""
+    return _rows(connection.execute("SELECT * FROM mart.former_assumption ORDER BY digest, place"))
 
 
 def market_assumption_rows(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def tools(key: str, table: Table, receipts: Sequence[Receipt], shown: Shown, *, has_picture: bool) -> None:
     """Draw the row; a chart hides its table in the first tool and can be saved as a picture."""
-    words, marks = session.words(), session.marks()
+    words, carried = session.words(), session.carried()
     _ = words.gettext
     session.shows_table(key, table)
     with st.container(horizontal=True, key=f"tools-{key}"):
@@ -30,14 +30,14 @@ def tools(key: str, table: Table, receipts: Sequence[Receipt], shown: Shown, *, 
             if has_picture:
                 below = [*shown.notes, shown.source]
                 browser_tools.picture(key, shown.title, shown.subtitle, below, words)
-            _files(key, table, receipts, shown, address.link(marks))
+            _files(key, table, receipts, shown, address.link(carried))
         if receipts:
             receipt_button(receipts, key)
             _why_others_differ(receipts, key)
         if table.numbers():
             _in_python(key)
         glossary_button([shown.title, shown.subtitle, *shown.notes], key)
-        browser_tools.copy_link(key, marks, words)
+        browser_tools.copy_link(key, carried, words)
 
 
 def _in_python(key: str) -> None:

@@ -135,6 +135,7 @@ TABLES = (
     Table("market_figures.csv", "market_figure", _with_period),
     Table("destination_rules.csv", "destination_rule", _one_row_per_route),
     Table("assumptions.csv", "assumption"),
+    Table("former_assumptions.csv", "former_assumption"),
     Table("glossary.csv", "term"),
     Table("watchlist.csv", "watch", _watched),
 )

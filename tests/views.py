@@ -28,6 +28,11 @@ PANELS: dict[str, tuple[str, tuple[str, ...]]] = {
     "markets": ("markets", ("shortlist", "table", "ranking", "sizing", "beside")),
     "destinations": ("show", ("bars", "map", "treemap", "ranks", "value-and-cases")),
 }
+# A link of other figures and an unknown set, made with other versions.
+FOLLOWED = {
+    "panel": "saving", "data": "0123456789ab", "model": "0.0.9", "p05": "9000", "p50": "31000", "p95": "70000",
+    "base_cases": "40000000", "base_value_krw": "3600000000000", "assumptions": "00000000",
+}  # fmt: skip
 # Other choices that change what a page says.
 CHOICES: list[tuple[str, dict[str, str]]] = [
     ("overview", {"total": "cases"}),
@@ -43,6 +48,7 @@ CHOICES: list[tuple[str, dict[str, str]]] = [
     ("destinations", {"by": "share_cases_pct"}),
     ("markets", {"markets": "table", "columns": "rules"}),
     ("simulator", {"step": "own", "panel": "saving"}),
+    ("simulator", FOLLOWED),
     *(("shipments", {"file": "example", "part": part}) for part in ("borders", "saving", "bunching", "file")),
     ("shipments", {"file": "example"}),
     ("shipments", {"file": "example", "from_krw": "2005000"}),

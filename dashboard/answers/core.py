@@ -35,6 +35,11 @@ class Modelled:
         self._input_ids = list(input_ids)
         self._statements = tuple(assumption_sentence(each, self.words) for each in priors_in_use(asked))
 
+    @property
+    def input_ids(self) -> list[str]:
+        """The published figures that the base rests on."""
+        return self._input_ids
+
     def number(
         self, label: str, value: float, unit: str, *, digits: int = DIGITS, kind: str = "modelled"
     ) -> Number:

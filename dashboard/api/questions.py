@@ -92,9 +92,20 @@ class Simulate(Asked):
     )
     old: int | None = Field(None, ge=1, le=_HIGHEST_KRW, description="Old limit, won, with step=own")
     new: int | None = Field(None, ge=1, le=_HIGHEST_KRW, description="New limit, won, with step=own or 5m-6m")
+    via: str | None = Field(
+        None,
+        max_length=_LONGEST,
+        pattern=r"^([0-9]{1,11}(,[0-9]{1,11})*)?$",
+        description="Limits in between, won, with commas between, with step=own",
+    )
     set: Literal["default", "reference"] = Field("default", description="Set of assumptions")
     assume: str = Field(
         "", max_length=_LONGEST, description="Changed assumptions, parameter:centre with commas between"
+    )
+    spread: str = Field(
+        "",
+        max_length=_LONGEST,
+        description="Changed standard deviations, parameter:deviation with commas between",
     )
     own_cases: int | None = Field(None, ge=1, le=10**12, description="Shipments a year, with population=own")
     own_value: int | None = Field(
@@ -129,15 +140,16 @@ class Simulate(Asked):
             excluded_items=tuple(filter(None, self.exclude.split(","))),
             switches=switches,
             assumptions=self.set,
-            changed=self._changes(),
+            changed=self._changes("assume", "centre"),
+            spread=self._changes("spread", "deviation"),
             anchors=self._anchors(),
         )
 
     def _limits(self) -> Step:
         own = self.old is not None or self.new is not None
         step = STEPS[self.step or (OWN if own else next(iter(STEPS)))]
-        free = {OWN: ("old", "new"), "5m-6m": ("new",)}.get(step.id, ())
-        self._goes_with([name for name in ("old", "new") if name not in free], "step=own")
+        free = {OWN: ("old", "new", "via"), "5m-6m": ("new",)}.get(step.id, ())
+        self._goes_with([name for name in ("old", "new", "via") if name not in free], "step=own")
         if not free:
             return step
         return Step(
@@ -146,6 +158,7 @@ class Simulate(Asked):
             step.name_en,
             step.from_krw if self.old is None else self.old,
             step.to_krw if self.new is None else self.new,
+            tuple(map(float, filter(None, (self.via or "").split(",")))),
         )
 
     def _base(self) -> str | OwnBase:
@@ -159,13 +172,13 @@ class Simulate(Asked):
             )
         return OwnBase(float(self.own_cases), float(self.own_value), self.own_year)
 
-    def _changes(self) -> dict[str, float]:
+    def _changes(self, name: Literal["assume", "spread"], number: str) -> dict[str, float]:
         try:
-            return read_changes(self.assume)
+            return read_changes(getattr(self, name))
         except ValueError:
             raise QuestionError(
-                "assume",
-                "assume: write parameter:centre with commas between, such as shape.s:0.9.",
+                name,
+                f"{name}: write parameter:{number} with commas between, such as shape.s:0.9.",
             ) from None
 
     def _anchors(self) -> tuple[ShareAbove, ...]:

@@ -5,12 +5,13 @@ import streamlit as st
 from dashboard import address, cached, frame, law, session
 from dashboard.answers.core import Modelled
 from dashboard.model.errors import ModelError
-from dashboard.panels import answer, controls, pack, panels
+from dashboard.panels import answer, claimed, controls, pack, panels
 from dashboard.panels.assumptions import take_back
 from dashboard.panels.run import Run
 
 words, evidence = session.words(), session.evidence()
 _ = words.gettext
+above = st.container()  # filled below, where a link is followed
 frame.title(
     _("How many shipments newly qualify?"),
     _(
@@ -20,11 +21,12 @@ frame.title(
 )
 
 scenario = controls.scenario(words)
+claimed.follow(scenario)
 try:
     asked = cached.asked(scenario)
 except ModelError as error:
     st.error(frame.safe(error.in_language(words.lang)))
-    if scenario.changed:
+    if scenario.changed or scenario.spread:
         take_back(words)
     raise frame.NothingToDrawError from None
 
@@ -36,6 +38,7 @@ run = Run(
     input_ids,
     controls.names(words),
 )
+claimed.says(run)
 headlines = st.container()  # filled below: charts take longest to draw, so the browser gets them first
 shown = panels(words)
 chosen = address.segments(_("Show"), list(shown), "panel", lambda code: shown[code][0])
@@ -43,6 +46,7 @@ shown[chosen][1](run)
 with headlines:
     answer.headline(run)
 
+claimed.show(run, above)
 pack.of_scenario(run)
 frame.statements(
     _("Below the limit of list clearance nothing changed"),

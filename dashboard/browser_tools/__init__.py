@@ -74,13 +74,13 @@ def picture(key: str, title: str, subtitle: str, below: Sequence[str], words: Wo
     )
 
 
-def copy_link(key: str, versions: Mapping[str, str], words: Words) -> None:
-    """A button that copies the address of this view: every control, the language and the versions."""
+def copy_link(key: str, carried: Mapping[str, str], words: Words) -> None:
+    """A button that copies the address of this view: every control, the language and what else the link carries."""
     _ = words.gettext
     _link[words.lang](
         key=f"link-{key}",
         data={
-            "versions": dict(versions),
+            "carried": dict(carried),
             "label": _("Copy link"),
             "copied": _("Copied"),
             "by_hand": _("Copy this link by hand"),

@@ -1,4 +1,4 @@
-// Copies the address of the view. Every choice stands in it already; the versions are added here.
+// Copies the address of the view. Every choice stands in it already; versions and what the page claims are added here.
 const SHOWN_FOR = 4000 // milliseconds
 
 async function copy(text, within) {
@@ -29,7 +29,7 @@ export default function ({ parentElement, data }) {
   let timer
   button.onclick = async () => {
     const address = new URL(window.location.href)
-    for (const [name, version] of Object.entries(data.versions)) address.searchParams.set(name, version)
+    for (const [name, text] of Object.entries(data.carried)) address.searchParams.set(name, text)
     const copied = await copy(address.href, button)
     status.textContent = copied ? data.copied : data.by_hand
     status.className = copied ? "spoken" : ""

@@ -7,7 +7,7 @@ from dashboard.answers import priors
 from dashboard.i18n import Words
 from dashboard.panels.run import Run
 
-KEY = "assume"
+KEY, SPREAD = "assume", "spread"
 
 
 def show(run: Run) -> None:
@@ -33,7 +33,7 @@ def show(run: Run) -> None:
             changes = {**run.scenario.changed, chosen: centre}
             address.put(KEY, priors.write_changes(changes))
             st.rerun()
-    if run.scenario.changed:
+    if run.scenario.changed or run.scenario.spread:
         take_back(words)
     frame.sheet(
         _("All assumptions"),
@@ -50,5 +50,6 @@ def take_back(words: Words) -> None:
     """A button that takes all changes back."""
     _ = words.gettext
     if st.button(_("Take all changes back"), key="assumption|reset"):
-        address.put(KEY, "")
+        for key in (KEY, SPREAD):
+            address.put(key, "")
         st.rerun()

@@ -7,7 +7,7 @@ from dashboard import address, cached, naming
 from dashboard.answers import priors
 from dashboard.i18n import Words
 from dashboard.model.behaviour import Switches
-from dashboard.panels.assumptions import KEY
+from dashboard.panels.assumptions import KEY, SPREAD
 from dashboard.scenarios import STEPS, OwnBase, Scenario, ShareAbove, Step
 
 OWN = "own"
@@ -37,7 +37,7 @@ def scenario(words: Words) -> Scenario:
     with st.expander(_("Responses of people, exclusions, what you know (all off at first)"), key="responses"):
         switches, excluded = _responses(words)
         anchors = _anchors(words)
-    text = address.kept(KEY, _is_changes)
+    changed, spread = (priors.read_changes(address.kept(key, _is_changes)) for key in (KEY, SPREAD))
     return Scenario(
         population=base,
         from_krw=moved.from_krw,
@@ -47,7 +47,8 @@ def scenario(words: Words) -> Scenario:
         excluded_items=excluded,
         switches=switches,
         assumptions=chosen_set,
-        changed=priors.read_changes(text),
+        changed=changed,
+        spread=spread,
         anchors=anchors,
     )
 
@@ -75,7 +76,10 @@ def _limits(step: Step, words: Words) -> Step:
                 within=step.id,
             )
         )
-    return Step(step.id, step.name_ko, step.name_en, old, new)
+    # Limits in between come from a scenario's file by its link; the sliders may leave them outside.
+    via = address.kept("via", _is_amounts) if step.id == "own" else ""
+    between = tuple(krw for krw in map(float, filter(None, via.split(","))) if old < krw < new)
+    return Step(step.id, step.name_ko, step.name_en, old, new, between)
 
 
 def _own_base(words: Words) -> OwnBase:
@@ -155,6 +159,10 @@ def title(asked: Scenario, words: Words) -> str:
         old=naming.won(words)(asked.from_krw),
         new=naming.won(words)(asked.to_krw),
     )
+
+
+def _is_amounts(text: str) -> bool:
+    return not text or all(each.isascii() and each.isdigit() for each in text.split(","))
 
 
 def _is_changes(text: str) -> bool:

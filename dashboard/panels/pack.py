@@ -51,7 +51,7 @@ def of_page() -> None:
     words = session.words()
     _ = words.gettext
     title, lead = session.page_title()
-    evidence, link = session.evidence(), address.link(session.marks())
+    evidence, link = session.evidence(), address.link(session.carried())
     read, file = cached.reader(), cached.data_file()
 
     def build() -> Pack:

@@ -586,6 +586,10 @@ SELECT a.*, p.publisher_ko, p.publisher_en
 FROM core.assumption AS a LEFT JOIN core.source AS p USING (source_id);
 COMMENT ON VIEW mart.assumption IS '가정 | Assumptions';
 
+CREATE VIEW mart.former_assumption AS
+SELECT * FROM core.former_assumption;
+COMMENT ON VIEW mart.former_assumption IS '링크가 적어 둔 가정 묶음 | Sets of assumptions that links name';
+
 CREATE VIEW mart.dictionary AS
 SELECT t.table_name, c.column_name, c.data_type, c.is_nullable,
   split_part(t.comment, ' | ', 1) AS table_ko, split_part(t.comment, ' | ', 2) AS table_en,

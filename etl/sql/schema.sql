@@ -354,6 +354,23 @@ COMMENT ON COLUMN core.assumption.judgement IS '출처 없는 우리의 판단�
 COMMENT ON COLUMN core.assumption.low IS '사용자가 고를 수 있는 아래 끝 | Lower end of what a user may choose';
 COMMENT ON COLUMN core.assumption.high IS '사용자가 고를 수 있는 위 끝 | Upper end of what a user may choose';
 
+CREATE TABLE core.former_assumption (
+  digest text NOT NULL CHECK (regexp_full_match(digest, '[0-9a-f]{8}')),
+  "set" text NOT NULL,
+  place bigint NOT NULL,
+  parameter text NOT NULL,
+  distribution text NOT NULL,
+  p1 double,
+  p2 double,
+  p3 double,
+  low double,
+  high double,
+  PRIMARY KEY (digest, parameter)
+);
+COMMENT ON TABLE core.former_assumption IS '링크가 적어 둔 가정 묶음: 지금 것과 예전 것의 값 | Sets of assumptions that links name: values of today''s and of former ones';
+COMMENT ON COLUMN core.former_assumption.digest IS '묶음의 값과 순서에서 계산한 식별값 | Name of the set, from its values and their order';
+COMMENT ON COLUMN core.former_assumption.place IS '묶음 안의 순서(추출이 순서에 따라 달라짐) | Place in the set: draws depend on the order';
+
 CREATE TABLE core.term (
   term_id text PRIMARY KEY CHECK (regexp_full_match(term_id, '[a-z0-9-]+')),
   term_ko text NOT NULL UNIQUE CHECK (term_ko <> ''),

@@ -8,8 +8,9 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from dashboard.claims import NAMES
 from dashboard.i18n import LANGUAGES, Lang, words_for
-from tests.views import PAGES, VIEWS, View
+from tests.views import FOLLOWED, PAGES, VIEWS, View
 
 Settled = Callable[[Page], None]
 
@@ -109,6 +110,7 @@ def test_a_copied_link_opens_the_same_view_elsewhere(
     # every control stands in it, also those at their default
     assert query(link).items() >= query(page.url).items()
     assert query(link)["lang"] == lang
+    assert set(NAMES) <= set(query(link)) or view.path != "simulator"
     seen = page.evaluate(FINDINGS), page.evaluate(CONTROLS)
 
     other = stranger.new_page()
@@ -155,3 +157,25 @@ def test_an_address_opens_its_view_for_everyone(
     settled(other)
     assert shown(other, seen) == seen
     other.close()
+
+
+@pytest.mark.slow
+def test_an_old_link_is_held_against_today_s_answer_until_it_asks_something_else(
+    page: Page, server: str, settled: Settled
+) -> None:
+    page.goto(View("simulator", tuple(FOLLOWED.items())).address(server, "en"))
+    settled(page)
+    box = page.locator(".st-key-then-and-now")
+    expect(box).to_contain_text("This link showed 31,000 cases; now it is ")
+    expect(box).to_contain_text("on record here")
+    assert query(page.url)["p50"] == "31000"
+    # what is copied from here is today's
+    assert query(copied(page, "en"))["p50"] not in {"31000", ""}
+    page.get_by_role("radio", name="as in the method paper").or_(
+        page.get_by_role("button", name="as in the method paper")
+    ).first.click()
+    expect(box).to_have_count(0)
+    settled(page)
+    assert not {*NAMES, "data", "model"} & set(query(page.url))
+    page.go_back()
+    expect(box).to_contain_text("This link showed 31,000 cases; now it is ")

@@ -22,6 +22,7 @@ from dashboard import ask, store
 from dashboard.api import answers, application
 from dashboard.api.gate import Gate
 from dashboard.api.questions import QuestionError, Simulate
+from dashboard.claims import NAMES, Claim
 from dashboard.exports.pack import link
 from dashboard.receipts import Version
 from dashboard.scenarios import STEPS, OwnBase, Scenario, ShareAbove
@@ -125,8 +126,10 @@ def test_flat_formats_hold_every_value_of_the_answer(server: Server):
     assert flat.index.is_unique
 
 
+CLAIM = Claim(1.0, 2.0, 3.0, 4.0, 5.0, "0123abcd")
 SCENARIOS = [
     Scenario(),
+    Scenario(to_krw=6_000_000, via_krw=(3_000_000, 5_000_000), spread={"shape.s": 0.1}, effective=""),
     *(Scenario().on(step) for step in STEPS.values() if step.id in {"4m-5m", "2m-5m"}),
     Scenario(
         from_krw=1_500_000, to_krw=9_000_000, effective="", assumptions="reference", changed={"shape.s": 0.9}
@@ -142,19 +145,22 @@ SCENARIOS = [
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_a_copied_address_of_the_simulator_asks_the_same(scenario: Scenario):
-    """The names are the pages' own: the query of a link, without the versions it was made with, is a question."""
+    """The names are the pages' own: the query of a link, without what it claims and the versions it was made with, is a question."""
     query = dict(
         pair.split("=")
-        for pair in link.query(scenario, "en", Version("d", "m"))
+        for pair in link.query(scenario, "en", Version("d", "m"), CLAIM)
         .replace("%2C", ",")
         .replace("%3A", ":")
         .split("&")
     )
-    asked = Simulate.model_validate({k: v for k, v in query.items() if k not in {"data", "model"}}).scenario()
+    asked = Simulate.model_validate(
+        {k: v for k, v in query.items() if k not in {"data", "model", *NAMES}}
+    ).scenario()
     assert asked.from_krw == scenario.from_krw
     assert asked.to_krw == scenario.to_krw
-    assert (asked.population, asked.assumptions, asked.changed, asked.anchors, asked.excluded_items, asked.via_krw) == (
-        scenario.population, scenario.assumptions, scenario.changed, scenario.anchors, scenario.excluded_items, scenario.via_krw
+    assert (asked.population, asked.assumptions, asked.changed, asked.anchors, asked.excluded_items, asked.via_krw, asked.spread) == (
+        scenario.population, scenario.assumptions, scenario.changed, scenario.anchors, scenario.excluded_items, scenario.via_krw,
+        scenario.spread,
     )  # fmt: skip
 
 
@@ -171,6 +177,8 @@ REFUSED = [
     ("/simulate", {"new": "9999999999"}, 422, "new", "at most"),
     ("/simulate", {"step": "3m"}, 422, "step", "choose one of 2m-4m"),
     ("/simulate", {"step": "2m-4m", "old": "1000000"}, 422, "old", "step=own"),
+    ("/simulate", {"step": "2m-4m", "via": "3000000"}, 422, "via", "step=own"),
+    ("/simulate", {"spread": "shape.s"}, 422, "spread", "parameter:deviation"),
     ("/simulate", {"population": "mars"}, 404, "population", "total-2024"),
     ("/simulate", {"population": "own"}, 422, "population", "give all three"),
     ("/simulate", {"own_cases": "5"}, 422, "own_cases", "population=own"),

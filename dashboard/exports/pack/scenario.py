@@ -1,6 +1,6 @@
 """The pack of a scenario: its answer, what drives it, who gains, what it saves, and in the appendix what it rests on."""
 
-from dashboard import glossary, naming, register, scenarios
+from dashboard import claims, glossary, naming, register, scenarios
 from dashboard.answers import priors
 from dashboard.answers.core import Modelled
 from dashboard.ask import Asked, ask
@@ -31,6 +31,7 @@ def pack(
     words = evidence.words
     _ = words.gettext
     asked = asked or ask(scenario, known.population_rows, known.assumption_rows)
+    claim = claims.of(asked, known.assumption_rows)
     modelled = Modelled(asked, known.input_ids(scenario), evidence)
     title = scenario.name or _title(scenario, known, words)
     make = Making(modelled, title)
@@ -57,7 +58,7 @@ def pack(
         title=shown[0].shown.title,
         subtitle=title,
         slides=shown,
-        address=f"{base_url.rstrip('/')}/simulator?{query(scenario, words.lang, evidence.version)}",
+        address=f"{base_url.rstrip('/')}/simulator?{query(scenario, words.lang, evidence.version, claim)}",
         version=evidence.version,
         built=built,
         words=words,
