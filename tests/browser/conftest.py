@@ -9,14 +9,28 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    Response,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 START_SECONDS = 120.0
 PATIENCE_MILLISECONDS = 20_000  # a busy machine is no bug
 STOP_SECONDS = 15.0
+WIDE: ViewportSize = {"width": 1280, "height": 900}
+OURS = {"127.0.0.1"}
+# Streamlit looks for its server at the page's own address first, then one level up.
+LOOKED_FOR = ("/_stcore/health", "/_stcore/host-config")
 
 OpenPage = Callable[..., Page]
 expect.set_options(timeout=PATIENCE_MILLISECONDS)
@@ -163,3 +177,35 @@ def settle(page: Page) -> None:
     page.wait_for_function(
         """document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]') === null"""
     )
+
+
+class Listener:
+    """A tab, the hosts that it asked, what it asked in vain, and what it was given."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.context = browser.new_context(locale="ko-KR", viewport=WIDE, reduced_motion="reduce")
+        self.hosts: set[str] = set()
+        self.in_vain: list[str] = []
+        self.given: list[str] = []
+        self.context.on("request", lambda request: self._note(request.url))
+        self.context.on("response", self._note_response)
+        self.tab = self.context.new_page()
+        self.tab.on("websocket", lambda socket: self._note(socket.url))
+
+    def _note(self, address: str) -> None:
+        if host := urlsplit(address).hostname:  # data: and blob: ask nobody
+            self.hosts.add(host)
+
+    def _note_response(self, response: Response) -> None:
+        if response.status < 400:
+            self.given.append(response.url)
+        elif not response.url.endswith(LOOKED_FOR):
+            self.in_vain.append(f"{response.status} {response.url}")
+
+
+@pytest.fixture(scope="module")
+def listener(browser: Browser) -> Iterator[Listener]:
+    """A tab that notes what it asks."""
+    found = Listener(browser)
+    yield found
+    found.context.close()

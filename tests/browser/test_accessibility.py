@@ -1,13 +1,16 @@
-"""WCAG 2.2 AA and KWCAG 2.2 as far as a machine sees: axe-core on every view, and nothing lost when zoomed or on a phone."""
+"""What a browser sees of every view: WCAG 2.2 AA and KWCAG 2.2 as far as a machine tells (axe-core), nothing lost when zoomed
+or on a phone, in the language asked for, and no other host asked for anything."""
 
 from collections.abc import Callable, Iterator
 from importlib.resources import files
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Page, expect
 
 from dashboard.i18n import LANGUAGES
+from tests.browser.conftest import OURS, WIDE, Listener
 from tests.views import PAGES, VIEWS, View, always_tested
 
 Settled = Callable[[Page], None]
@@ -23,7 +26,6 @@ RUN = """async only => {
 # Streamlit's own, by rule and the element that it is inside of; each with the reason why we cannot mend it.
 UPSTREAM: list[tuple[str, str]] = []
 DARK_GROUND = "rgb(18, 23, 29)"
-WIDE: ViewportSize = {"width": 1280, "height": 900}
 # 1440 pixels at 200% leave 720; 390 is a telephone.
 WIDTHS = {"zoomed to 200%": 720, "telephone": 390}
 CUT = """() => {
@@ -54,22 +56,17 @@ def _seen() -> Iterator[Any]:
             )
 
 
-@pytest.fixture(scope="module")
-def tab(browser: Browser) -> Iterator[Page]:
-    """One tab for all views: a page is loaded once, then seen by day and by night, and ever narrower."""
-    context = browser.new_context(locale="ko-KR", viewport=WIDE, reduced_motion="reduce")
-    yield context.new_page()
-    context.close()
-
-
 @pytest.fixture
-def opened(tab: Page, server: str, settled: Settled) -> Callable[[View, str], Page]:
+def opened(listener: Listener, server: str, settled: Settled) -> Callable[[View, str], Page]:
+    """Show a view in the one tab of all: loaded once, it is seen by day and by night, and ever narrower."""
+
     def open_(view: View, lang: str) -> Page:
+        tab = listener.tab
         tab.set_viewport_size(WIDE)
         tab.emulate_media(color_scheme="light")
         tab.goto(view.address(server, lang))
         settled(tab)
-        assert tab.get_by_test_id("stException").count() == 0
+        assert tab.get_by_test_id("stException").all_inner_texts() == []
         return tab
 
     return open_
@@ -101,9 +98,12 @@ def lost(tab: Page) -> list[Any]:
 
 @pytest.mark.parametrize(("view", "lang"), list(_seen()))
 def test_everyone_can_read_it(
-    opened: Callable[[View, str], Page], settled: Settled, view: View, lang: str
+    opened: Callable[[View, str], Page], settled: Settled, listener: Listener, view: View, lang: str
 ) -> None:
     page = opened(view, lang)
+    assert page.locator("html").get_attribute("lang") == lang
+    # An address that names no page falls back to the first one.
+    assert urlsplit(page.url).path == f"/{view.place}"
     found = {"light": violations(page)}
     page.emulate_media(color_scheme="dark")
     settled(page)
@@ -115,6 +115,8 @@ def test_everyone_can_read_it(
         page.set_viewport_size({"width": width, "height": 900})
         found[name] = lost(page)
     assert {name: each for name, each in found.items() if each} == {}
+    assert listener.hosts == OURS
+    assert listener.in_vain == []
 
 
 # --- the test can fail ------------------------------------------------------------

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
+import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from dashboard.i18n import words_for
@@ -226,6 +227,7 @@ def build(folder: Path, reference: Path) -> str:
     return done.stdout.split()[-1]
 
 
+@pytest.mark.slow
 def test_a_build_that_lands_is_seen_on_the_next_run(open_page: OpenPage, server_folder: Path, tmp_path: Path):
     original = ROOT / "data" / "reference"
     changed = Path(shutil.copytree(original, tmp_path / "reference"))

@@ -18,7 +18,7 @@ Settled = Callable[[Page], None]
 FINDINGS = """() => [...document.querySelectorAll(
   '[data-testid="stMain"] :is(h1, h2, h3, [data-testid="stTable"])')].map(each => each.innerText)"""
 CHOICES = f'[data-testid="stMain"] :is({", ".join(f"[data-testid={name}]" for name in ("stButtonGroup", "stSelectbox", "stTextInput"))})'
-ALWAYS = {("trends", "ko"), ("simulator", "en")}
+ALWAYS = {("trends", "ko")}
 NOTHING_TO_CHOOSE = {"monthly"}  # before anything was received
 CONTROLS = """() => [...document.querySelectorAll(
   '[data-testid="stMain"] [data-selected="true"], [data-testid="stMain"] input, [data-testid="stMain"] [role="slider"]')].map(

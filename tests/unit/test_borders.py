@@ -132,6 +132,7 @@ def test_without_a_rate_nothing_is_said_in_won(read: dict[str, Any], evidence: E
     assert set(found.bands[found.bands["heading"] != "Korea, export"]["state"]) == {"unknown"}
 
 
+@pytest.mark.slow
 def test_every_destination_on_every_day_of_change(read: dict[str, Any], evidence: Evidence):
     """No destination and no day breaks the page, and the bands of each row lie end to end."""
     places = {row["destination_id"] for row in read["rules"]}

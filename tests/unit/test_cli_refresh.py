@@ -303,6 +303,7 @@ def content(folder: Path) -> Iterator[tuple[str, str]]:
                     yield f"{path.name} {table}", repr(rows)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("right", [True, False])
 def test_no_key_anywhere_after_a_run(
     environment: dict[str, str],
