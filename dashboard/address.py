@@ -266,6 +266,11 @@ def put(key: str, text: str) -> None:
     st.session_state[_STATE + key] = text
 
 
+def choose(key: str, code: str) -> None:
+    """Choose for a control as its reader would; one that does not offer the code keeps its own."""
+    put(f"{key}|", code)
+
+
 def _choose(
     control: Callable[..., Any],
     label: str,

@@ -26,7 +26,7 @@ except cached.NoDataError:
     st.stop()
 
 pages = st.navigation(
-    [
+    offered := [
         st.Page(PAGES / "overview.py", title=_("Overview"), url_path="overview", default=True),
         st.Page(PAGES / "trends.py", title=_("Trends"), url_path="trends"),
         st.Page(PAGES / "destinations.py", title=_("Destinations and items"), url_path="destinations"),
@@ -36,10 +36,12 @@ pages = st.navigation(
         st.Page(PAGES / "shipments.py", title=_("Your shipments"), url_path="shipments"),
         st.Page(PAGES / "markets.py", title=_("Export markets"), url_path="markets"),
         st.Page(PAGES / "borders.py", title=_("Two borders"), url_path="borders"),
+        st.Page(PAGES / "storyboard.py", title=_("Storyboard"), url_path="storyboard"),
         st.Page(PAGES / "sources.py", title=_("Sources"), url_path="sources"),
         st.Page(PAGES / "glossary.py", title=_("Glossary"), url_path="glossary"),
     ]
 )
+session.opens(pages.url_path or "overview", {each.url_path or "overview": each.title for each in offered})
 with st.sidebar:
     st.caption(session.versions_text())
 other_versions, notice = st.empty(), st.empty()

@@ -1,6 +1,9 @@
 """Text that Markdown shows as it was written."""
 
+import re
+
 _LONGEST = 60
+_MARKS = re.compile(r"[\\`*_\[\]<>~$#|]")
 
 
 def safe(text: str) -> str:
@@ -13,3 +16,8 @@ def literal(text: str) -> str:
     short = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
     plain = " ".join(short.replace("`", "'").split())
     return f"`{plain}`"
+
+
+def escaped(text: str) -> str:
+    """Text of a stranger in full, such as a file holds: a picture in it would be fetched from wherever it is."""
+    return _MARKS.sub(r"\\\g<0>", " ".join(text.split()))

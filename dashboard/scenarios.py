@@ -5,20 +5,18 @@ A file names its format by `version`; an older one is brought up step by step by
 parameter exists) is checked by `ask`.
 """
 
-import math
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any, get_args
 
 import tomli_w
 
-from dashboard.i18n import settle_particles
+from dashboard import toml_file
 from dashboard.model.behaviour import Switches
 from dashboard.model.bounds import Kind
-from dashboard.model.errors import ModelError
 from dashboard.model.fit import Learned
+from dashboard.toml_file import FileError, Format, Table
 
 VERSION = 1
 # From the version that is the key to the next one; a new format adds its row here.
@@ -31,12 +29,11 @@ _WHOLE = 2**53
 _ALWAYS_WRITTEN = ("population", "assumptions")
 
 
-class ScenarioError(ModelError):
+class ScenarioError(FileError):
     """A scenario that cannot be read or asked; `key` names the place in the file, empty for all of it."""
 
-    def __init__(self, key: str, ko: str, en: str) -> None:
-        super().__init__(settle_particles(ko), en)
-        self.key = key
+
+_FORMAT = Format("시나리오", "scenario", ScenarioError)
 
 
 @dataclass(frozen=True)
@@ -92,7 +89,7 @@ class Scenario:
     anchors: tuple[ShareAbove, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.effective and not _is_iso(self.effective):
+        if self.effective and not toml_file.is_iso(self.effective):
             raise ScenarioError(
                 "effective",
                 "effective는 2024-08-01 같은 날짜여야 합니다.",
@@ -167,13 +164,7 @@ STEPS: Mapping[str, Step] = {step.id: step for step in _STEPS}
 
 def read(text: str) -> Scenario:
     """Read a scenario from TOML; ScenarioError names the key that cannot be right."""
-    try:
-        found = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise ScenarioError(
-            "", f"시나리오를 TOML로 읽을 수 없습니다: {error}.", f"The scenario is no valid TOML: {error}."
-        ) from error
-    file = _Table(_migrated(found))
+    file = toml_file.read(text, _FORMAT, VERSION, _MIGRATIONS)
     scenario = Scenario(
         name=file.text("name", ""),
         population=_population(file),
@@ -239,35 +230,7 @@ def _whole(number: float) -> float:
     return int(number) if abs(number) < _WHOLE and number == int(number) else number
 
 
-def _is_iso(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
-
-
-def _migrated(found: dict[str, Any]) -> dict[str, Any]:
-    """Bring a file up to the current format and take its version off."""
-    version = found.get("version")
-    if type(version) is not int:
-        raise ScenarioError(
-            "version",
-            f"version = {VERSION} 줄이 있어야 합니다.",
-            f"The scenario needs a line version = {VERSION}.",
-        )
-    while version != VERSION:
-        if version not in _MIGRATIONS:
-            raise ScenarioError(
-                "version",
-                f"version {version}은(는) 이 프로그램이 모르는 형식입니다({VERSION}까지 압니다).",
-                f"version {version} is a format that this program does not know (it knows up to {VERSION}).",
-            )
-        found = _MIGRATIONS[version](found)
-        version += 1
-    return {key: value for key, value in found.items() if key != "version"}
-
-
-def _population(file: "_Table") -> str | OwnBase:
+def _population(file: Table) -> str | OwnBase:
     if not file.holds_table("population"):
         return file.text("population", str(Scenario.population))
     own = file.table("population")
@@ -276,7 +239,7 @@ def _population(file: "_Table") -> str | OwnBase:
     return base
 
 
-def _limits(limits: "_Table") -> dict[str, Any]:
+def _limits(limits: Table) -> dict[str, Any]:
     found = {
         "from_krw": limits.number("from_krw", Scenario.from_krw),
         "to_krw": limits.number("to_krw", Scenario.to_krw),
@@ -287,13 +250,13 @@ def _limits(limits: "_Table") -> dict[str, Any]:
     return found
 
 
-def _switches(behaviour: "_Table") -> Switches:
+def _switches(behaviour: Table) -> Switches:
     switches = Switches(**{each.name: behaviour.truth(each.name) for each in fields(Switches)})
     behaviour.nothing_left()
     return switches
 
 
-def _spread(table: "_Table") -> dict[str, float]:
+def _spread(table: Table) -> dict[str, float]:
     found = table.numbers()
     for parameter, deviation in found.items():
         if deviation <= 0:
@@ -301,7 +264,7 @@ def _spread(table: "_Table") -> dict[str, float]:
     return found
 
 
-def _anchor(table: "_Table") -> ShareAbove:
+def _anchor(table: Table) -> ShareAbove:
     kind = table.text("kind", "cases")
     if kind not in _KINDS:
         raise table.error("kind", "cases 또는 value여야 합니다", "must be cases or value")
@@ -312,109 +275,3 @@ def _anchor(table: "_Table") -> ShareAbove:
         raise table.error("share", "0과 1 사이의 비율이어야 합니다", "must be a fraction between 0 and 1")
     table.nothing_left()
     return anchor
-
-
-class _Table:
-    """One table of the file: its keys are taken one by one, and what is left over is unknown."""
-
-    def __init__(self, values: Mapping[str, Any], place: str = "") -> None:
-        self._left = dict(values)
-        self._place = place
-
-    def error(self, key: str, ko: str, en: str) -> ScenarioError:
-        """Say what is wrong with one key, named by its full path."""
-        path = f"{self._place}{key}"
-        return ScenarioError(path, f"{path}: {ko}.", f"{path} {en}.")
-
-    def nothing_left(self) -> None:
-        """Refuse keys that nobody asked for: a misspelt one must not go unnoticed."""
-        for key in self._left:
-            raise self.error(key, "모르는 항목입니다", "is no key of a scenario")
-
-    def holds_table(self, key: str) -> bool:
-        """Say whether a key holds a table rather than a value."""
-        return isinstance(self._left.get(key), dict)
-
-    def text(self, key: str, default: str) -> str:
-        """Take a text."""
-        value = self._left.pop(key, default)
-        if not isinstance(value, str):
-            raise self.error(key, "글이어야 합니다", "must be text")
-        return value
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        """Take a list of texts."""
-        values = self._left.pop(key, [])
-        if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-            raise self.error(key, "글의 목록이어야 합니다", "must be a list of texts")
-        return tuple(values)
-
-    def truth(self, key: str) -> bool:
-        """Take true or false; false where it is not given."""
-        value = self._left.pop(key, False)
-        if not isinstance(value, bool):
-            raise self.error(key, "true 또는 false여야 합니다", "must be true or false")
-        return value
-
-    def date(self, key: str) -> str:
-        """Take a date, as TOML writes it or as text; empty where it is not given."""
-        value = self._left.pop(key, "")
-        if isinstance(value, date) and not isinstance(value, datetime):
-            return value.isoformat()
-        if not isinstance(value, str) or (value and not _is_iso(value)):
-            raise self.error(key, "2024-08-01 같은 날짜여야 합니다", "must be a date such as 2024-08-01")
-        return value
-
-    def number(self, key: str, default: float | None) -> Any:
-        """Take a finite number, or the default as it is."""
-        return self._number(key, self._left.pop(key)) if key in self._left else default
-
-    def required(self, key: str) -> float:
-        """Take a number that must be there."""
-        if key not in self._left:
-            raise self.error(key, "값이 있어야 합니다", "is missing")
-        return self._number(key, self._left.pop(key))
-
-    def whole(self, key: str) -> int:
-        """Take a whole number that must be there."""
-        value = self.required(key)
-        if value != int(value):
-            raise self.error(key, "정수여야 합니다", "must be a whole number")
-        return int(value)
-
-    def numbers(self) -> dict[str, float]:
-        """Take every key as a number."""
-        return {key: self.required(key) for key in list(self._left)}
-
-    def list_of_numbers(self, key: str) -> tuple[float, ...]:
-        """Take a list of numbers."""
-        values = self._left.pop(key, [])
-        if not isinstance(values, list):
-            raise self.error(key, "숫자의 목록이어야 합니다", "must be a list of numbers")
-        return tuple(self._number(key, value) for value in values)
-
-    def table(self, key: str) -> "_Table":
-        """Take a table; an empty one where it is not given."""
-        value = self._left.pop(key, {})
-        if not isinstance(value, dict):
-            raise self.error(key, "표([...])여야 합니다", "must be a table")
-        return _Table(value, f"{self._place}{key}.")
-
-    def tables(self, key: str) -> list["_Table"]:
-        """Take a list of tables."""
-        values = self._left.pop(key, [])
-        if not isinstance(values, list) or not all(isinstance(value, dict) for value in values):
-            raise self.error(key, "표([[...]])의 목록이어야 합니다", "must be a list of tables")
-        return [_Table(value, f"{self._place}{key}.") for value in values]
-
-    def _number(self, key: str, value: Any) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not _is_finite(value):
-            raise self.error(key, "숫자여야 합니다", "must be a number")
-        return float(value)
-
-
-def _is_finite(number: float) -> bool:
-    try:
-        return math.isfinite(number)
-    except OverflowError:  # a whole number beyond any double
-        return False

@@ -12,6 +12,7 @@ from dashboard.evidence import Evidence
 from dashboard.exports.pack.slide import Slide
 from dashboard.i18n import LANGUAGES, Lang, Words, preferred_language, words_for
 from dashboard.receipts import Number, Version
+from dashboard.storyboard import Storyboard
 from dashboard.tables import Table
 
 _LANGUAGE_NAMES = {"ko": "한국어", "en": "English"}
@@ -23,6 +24,10 @@ _TITLE = "page_title_of_this_run"
 _CLAIMS = "claims_of_this_run"
 _ACCOUNTED = "versions_accounted_for_in_this_run"
 _TODAY = "today_of_this_session"
+_PAGES = "pages_of_this_run"
+_HELD = "held_by_this_session_alone"
+_STORYBOARDS = "storyboards_of_this_session"
+OWN_STORYBOARD = "own"
 
 
 def begin_run() -> None:
@@ -33,6 +38,45 @@ def begin_run() -> None:
     st.session_state[_TITLE] = ("", "")
     st.session_state[_CLAIMS] = {}
     st.session_state[_ACCOUNTED] = False
+    st.session_state[_PAGES] = ("", {})
+    st.session_state[_HELD] = False
+
+
+def opens(page: str, pages: Mapping[str, str]) -> None:
+    """Note which page this run shows by its path in the address, and what all pages are called by theirs."""
+    st.session_state[_PAGES] = (page, pages)
+
+
+def page() -> str:
+    """The path of this run's page in the address."""
+    return str(st.session_state[_PAGES][0])
+
+
+def pages() -> Mapping[str, str]:
+    """What the pages are called, by their path in the address."""
+    found: Mapping[str, str] = st.session_state[_PAGES][1]
+    return found
+
+
+def holds_alone() -> None:
+    """Note that this run shows what no address opens again: a reader's own file, or scenarios that were kept."""
+    st.session_state[_HELD] = True
+
+
+def is_held_alone() -> bool:
+    """Whether this run shows what no address opens again."""
+    return bool(st.session_state[_HELD])
+
+
+def storyboard(name: str = OWN_STORYBOARD) -> Storyboard | None:
+    """The storyboard of that name in this session; None where there is none yet."""
+    found: Storyboard | None = st.session_state.get(_STORYBOARDS, {}).get(name)
+    return found
+
+
+def keep_storyboard(board: Storyboard, name: str = OWN_STORYBOARD) -> None:
+    """Keep a storyboard for as long as the session lasts."""
+    st.session_state.setdefault(_STORYBOARDS, {})[name] = board
 
 
 def shows(numbers: Iterable[Number]) -> None:
@@ -65,6 +109,11 @@ def shows_slide(slide: Slide) -> None:
 def shows_table(key: str, table: Table) -> None:
     """Note the rows behind a chart or table by its key; long registers too, which are no slides."""
     st.session_state[_TABLES][key] = table
+
+
+def has_slide(key: str) -> bool:
+    """Whether a chart or table of that key was noted."""
+    return any(slide.key == key for slide in slides_of_run())
 
 
 def slides_of_run() -> list[Slide]:

@@ -1,7 +1,8 @@
-"""The tools under every chart and table, always in the same place: table, downloads, receipt, why others differ, link."""
+"""The tools under every chart and table, always in the same place: table, downloads, receipt, why others differ, link, storyboard."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from urllib.parse import parse_qsl, urlsplit
 
 import pandas as pd
 import streamlit as st
@@ -11,6 +12,7 @@ from dashboard.exports.csv_file import csv_bytes, table_bytes
 from dashboard.exports.workbook import Shown, xlsx_bytes
 from dashboard.markdown import safe
 from dashboard.receipts import Receipt
+from dashboard.storyboard import Storyboard, StoryboardError, View, as_address
 from dashboard.tables import Table
 from dashboard.term_links import glossary_button
 
@@ -38,6 +40,40 @@ def tools(key: str, table: Table, receipts: Sequence[Receipt], shown: Shown, *, 
             _in_python(key)
         glossary_button([shown.title, shown.subtitle, *shown.notes], key)
         browser_tools.copy_link(key, carried, words)
+        if session.has_slide(key) and not address.is_alone(key):
+            _to_storyboard(key, shown.title)
+
+
+def _to_storyboard(key: str, finding: str) -> None:
+    """Put this chart or table on the storyboard, or say why that cannot be."""
+    _ = session.words().gettext
+    label, icon = _("Add to storyboard"), ":material/add_to_queue:"
+    if session.is_held_alone():
+        with st.popover(label, icon=icon, key=f"story-{key}"):
+            st.caption(
+                _(
+                    "Slides open a view anew from its address. This one shows what only your session holds (your own file, or scenarios "
+                    "kept for comparison), and no address opens that: take the picture or the page’s files along instead."
+                )
+            )
+        return
+    link, page = address.link(session.marks()), session.page()
+
+    def note() -> None:
+        choices = dict(parse_qsl(urlsplit(link()).query, keep_blank_values=True))
+        view = View(as_address(page, choices), key, finding)
+        board = session.storyboard() or Storyboard(lang=session.words().lang)
+        if board.has(view):
+            st.toast(_("This view is on the storyboard already."))
+            return
+        try:
+            session.keep_storyboard(board.with_view(view))
+        except StoryboardError as error:
+            st.toast(safe(error.in_language(session.words().lang)))
+        else:
+            st.toast(_("Added. The page “Storyboard” shows all views in order."))
+
+    st.button(label, key=f"story-{key}", icon=icon, on_click=note)
 
 
 def _in_python(key: str) -> None:

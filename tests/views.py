@@ -55,6 +55,7 @@ CHOICES: list[tuple[str, dict[str, str]]] = [
     ("borders", {"abroad": "US"}),
     ("borders", {"borders": "parcel", "basket": "3000000", "drawback": "1"}),
     ("borders", {"borders": "timeline", "abroad": "JP"}),
+    ("storyboard", {"story": "example"}),
     *(
         ("sources", {"section": section})
         for section in (

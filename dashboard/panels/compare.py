@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import address, cached, charts, frame, scenarios
+from dashboard import address, cached, charts, frame, scenarios, session
 from dashboard.answers import comparison
 from dashboard.answers.core import Modelled
 from dashboard.model.compare import waterfall
@@ -53,6 +53,7 @@ def show(run: Run) -> None:
             )
         )
         return
+    session.holds_alone()
     modelled = [Modelled(each, controls.input_ids(each.scenario), run.evidence) for each in asked]
     names = [each.scenario.name or _("unnamed") for each in asked]
     frame.sheet(_("Side by side"), comparison.side_by_side(modelled, names), "side-by-side")

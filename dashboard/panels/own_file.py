@@ -61,6 +61,7 @@ def choose() -> Taken:
             )
         )
         raise frame.NothingToDrawError
+    session.holds_alone()
     return _read(given.name, given.file_id, given.getbuffer, is_made_up=False)
 
 

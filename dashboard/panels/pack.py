@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from functools import partial
+from urllib.parse import urlsplit
 
 import streamlit as st
 
-from dashboard import address, cached, frame, session
+from dashboard import address, cached, frame, reproduce, session
 from dashboard.evidence import Evidence
 from dashboard.exports.pack import page, scenario
 from dashboard.exports.pack.files import MIME, WRITERS, built_on
@@ -44,22 +45,33 @@ def of_scenario(run: Run) -> None:
 
 
 def of_page() -> None:
-    """The charts and tables of this page, in its language, below everything else; nothing where it has none."""
+    """The charts and tables of this page, in either language, below everything else; nothing where it has none.
+
+    The page's own language is at hand; for the other one the page is opened again, which needs an address that holds it all.
+    """
     slides = session.slides_of_run()
     if not slides:
         return
-    words = session.words()
+    words, version = session.words(), session.versions()
     _ = words.gettext
     title, lead = session.page_title()
-    evidence, link = session.evidence(), address.link(session.carried())
+    place, carried = session.page(), session.carried()
+    links = {lang: address.link({**carried, "lang": lang}) for lang in LANGUAGES}
     read, file = cached.reader(), cached.data_file()
 
-    def build() -> Pack:
-        built = built_on(file, words.lang)
-        return page.pack(title, lead, slides, read, evidence, address=link(), built=built)
+    def build(lang: Lang) -> Pack:
+        evidence, built = Evidence(read("figures"), words_for(lang), version), built_on(file, lang)
+        if lang == words.lang:
+            return page.pack(title, lead, slides, read, evidence, address=links[lang](), built=built)
+        there = links[lang]()
+        found = reproduce.seen(f"{place}?{urlsplit(there).query}")
+        return page.pack(found.title, found.lead, found.slides, read, evidence, address=there, built=built)
 
     with st.popover(_("Take this page along"), key="page-pack"):
-        _downloads(build, "page-pack", "{file}", words)
+        labels = {"ko": _("{file}, in Korean"), "en": _("{file}, in English")}
+        for lang in [words.lang] if session.is_held_alone() else LANGUAGES:
+            with st.container(horizontal=True, key=f"page-pack-{lang}"):
+                _downloads(partial(build, lang), f"page-pack-{lang}", labels[lang], words)
 
 
 def _downloads(build: Callable[[], Pack], key: str, label: str, words: Words) -> None:

@@ -1,6 +1,7 @@
 """What a page draws can be taken along: as charts that slides have, in the numbers of its tables; and the link leads back."""
 
 import io
+import re
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -97,8 +98,13 @@ def test_a_pages_pack_opens_as_slides_and_as_a_workbook(looked: Looked):
 @pytest.mark.parametrize(("page", "has_pack"), [("overview", True), ("glossary", False), ("series", True)])
 def test_every_page_with_a_chart_offers_its_files(visit: Visit, page: str, has_pack: bool):  # noqa: FBT001 (a parameter of the test)
     labels = [each.proto.label for each in visit(page, "en").app.main.get("download_button")]
-    assert [label for label in labels if label in {"Slides (PPTX)", "Web page (HTML)"}] == (
-        ["Slides (PPTX)", "Web page (HTML)"] if has_pack else []
+    offered = [
+        f"{kind}, in {lang}"
+        for lang in ("Korean", "English")
+        for kind in ("Slides (PPTX)", "Web page (HTML)")
+    ]
+    assert [label for label in labels if label.startswith(("Slides", "Web page"))] == (
+        offered if has_pack else []
     )
 
 
@@ -144,8 +150,34 @@ def test_a_file_is_made_when_it_is_asked_for(visit: Visit, monkeypatch: pytest.M
     assert sorted(contents) == [
         "yeokjikgu-pack-en.pptx",
         "yeokjikgu-pack-ko.pptx",
-        "yeokjikgu-page-pack.pptx",
+        "yeokjikgu-page-pack-en.pptx",
+        "yeokjikgu-page-pack-ko.pptx",
     ]
     assert contents["yeokjikgu-pack-en.pptx"]() == b"x"
     (title,) = made
     assert title.startswith("A limit of KRW 4 million")
+
+
+def test_a_page_is_taken_along_in_the_other_language_with_the_same_numbers(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch
+):
+    made: list[Pack] = []
+    contents: dict[str, Callable[[], bytes]] = {}
+
+    def note(label: str, content: Callable[[], bytes], file_name: str, key: str, mime: str = "") -> None:
+        del label, key, mime
+        contents[file_name] = content
+
+    monkeypatch.setattr(pack_panel.frame, "download", note)
+    monkeypatch.setattr(pack_panel, "WRITERS", {".pptx": lambda pack: made.append(pack) or b"x"})
+    visit("overview", "en", total="cases")
+    for lang in ("en", "ko"):
+        contents[f"yeokjikgu-page-pack-{lang}.pptx"]()
+    english, korean = made
+    assert (english.words.lang, korean.words.lang) == ("en", "ko")
+    assert "total=cases" in korean.address
+    assert "lang=ko" in korean.address
+    for one, other in zip(english.slides, korean.slides, strict=True):
+        assert [each.receipt.value for each in one.numbers] == [each.receipt.value for each in other.numbers]
+    assert "Cases" in english.slides[0].shown.subtitle or "cases" in english.slides[0].shown.title
+    assert re.search("[가-힣]", korean.title + korean.slides[0].shown.title)

@@ -31,6 +31,7 @@ LATIN = re.compile(
     "ACI|API|ASEAN|Apache-2.0|B2C|CAGR|CSV|DB|DuckDB|EMS|EU|FOB|GDP|HS|HTML|ID|ISO|JSON|K-beauty|K-pop|KB|"
     "Comtrade|ECOS|Frankfurter|KOSIS|TRASS|"  # publishers' interfaces
     "Excel|GZ|JPY|Parquet|TSV|UTF-8|ZST|b|d|m|xlsx|M|Y|"  # files, their forms, marks of the bunching estimate
+    "End|Esc|F|Home|N|"  # keys
     "KCS|KOSTAT|KOTRA|KRW|MB|MSS|NTS|PNG|PPTX|SQL|SVG|TOML|UN|URL|US|USD|XLSX|Yeokjikgu"
 )
 

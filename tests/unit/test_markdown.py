@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.markdown import literal, safe
+from dashboard.markdown import escaped, literal, safe
 
 
 def test_dollars_and_tildes_stay_what_they_are():
@@ -21,3 +21,16 @@ def test_dollars_and_tildes_stay_what_they_are():
 )
 def test_a_strangers_text_is_shown_and_never_followed(stranger: str, shown: str):
     assert literal(stranger) == shown
+
+
+@pytest.mark.parametrize(
+    ("stranger", "shown"),
+    [
+        ("![x](http://x/y.png)", "!\\[x\\](http://x/y.png)"),
+        ("<b> **a** _b_ `c` $1 ~ 2", "\\<b\\> \\*\\*a\\*\\* \\_b\\_ \\`c\\` \\$1 \\~ 2"),
+        ("two\n\n# lines\\", "two \\# lines\\\\"),
+        ("한도 400만 원", "한도 400만 원"),
+    ],
+)
+def test_a_strangers_text_is_shown_in_full(stranger: str, shown: str):
+    assert escaped(stranger) == shown

@@ -1,5 +1,7 @@
 """The pack as one HTML file: slides with charts to hover over, turned by arrow keys, printed on A4; it opens with no network.
 
+Key F, or the button, presents them: full screen, large type, nothing but the finding, its chart and where it is from.
+
 Plotly.js, the data and the outlines of maps stand in the file itself.
 """
 
@@ -90,9 +92,10 @@ def _controls(words: Words) -> str:
         "previous": (_("Previous slide"), "←"),
         "next": (_("Next slide"), "→"),
         "all": (_("All slides"), "≡"),
+        "present": (_("Full screen (key F); Escape leaves it"), _("Full screen")),
     }
     buttons = "".join(
-        f'<button type="button" id="{name}" aria-label="{html.escape(said)}" title="{html.escape(said)}">{sign}</button>'
+        f'<button type="button" id="{name}" aria-label="{html.escape(said)}" title="{html.escape(said)}">{html.escape(sign)}</button>'
         for name, (said, sign) in names.items()
     )
     slides = html.escape(_("Slides"))
@@ -114,7 +117,8 @@ def _slide(slide: Slide, place: int, pack: Pack) -> str:
     if slide.figure is not None:
         height = slide.figure.layout.height or 420
         parts.append(
-            f'<div class="chart" id="chart-{html.escape(slide.key)}" role="img" aria-label="{alt}" style="height:{int(height)}px"></div>'
+            f'<div class="stage"><div class="chart" id="chart-{html.escape(slide.key)}" role="img" aria-label="{alt}" '
+            f'style="height:{int(height)}px"></div></div>'
         )
     # the source stands before the table: on paper it would be left alone behind a long one
     parts += [*(_paragraph(note, "note") for note in shown.notes), _paragraph(shown.source, "source")]
@@ -128,7 +132,7 @@ def _slide(slide: Slide, place: int, pack: Pack) -> str:
     if slide.receipts:
         lines = "".join(f"<li>{html.escape(line)}</li>" for line in receipt_lines(slide.receipts, words))
         parts.append(f'<details class="receipts"><summary>{of_receipts}</summary><ul>{lines}</ul></details>')
-    named, address = html.escape(_("Address of the view")), html.escape(pack.address)
+    named, address = html.escape(_("Address of the view")), html.escape(slide.address or pack.address)
     parts.append(f'<p class="address">{named}: <a href="{address}">{address}</a></p>')
     parts.append("</section>")
     return "".join(parts)

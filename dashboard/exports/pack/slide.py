@@ -49,7 +49,10 @@ class Plot:
 
 @dataclass(frozen=True)
 class Slide:
-    """One finding: its texts, its chart for slides (`plot`) and for the browser (`figure`), its table, its sentences."""
+    """One finding: its texts, its chart for slides (`plot`) and for the browser (`figure`), its table, its sentences.
+
+    `address` leads back to its own view where that is another than the pack's.
+    """
 
     key: str
     shown: Shown
@@ -59,6 +62,7 @@ class Slide:
     said: tuple[str, ...] = ()
     cites: tuple[Number, ...] = ()
     is_appendix: bool = False
+    address: str = ""
 
     @property
     def numbers(self) -> list[Number]:

@@ -186,7 +186,7 @@ def notes(slide: Slide, pack: Pack) -> str:
     lines = [slide.shown.subtitle, *slide.shown.notes, "", slide.shown.source, versions]
     if slide.receipts:
         lines += ["", _("Receipts"), *receipt_lines(slide.receipts, words)]
-    lines += ["", _("Address of the view") + f": {pack.address}"]
+    lines += ["", _("Address of the view") + f": {slide.address or pack.address}"]
     if slide.key == "method" and pack.scenario_toml:
         lines += ["", _("The scenario as a file"), pack.scenario_toml]
     return "\n".join(lines).strip()
