@@ -166,7 +166,7 @@ def ask(
     """
     normals = normals or StandardNormals.default()
     base = population(scenario.population, populations)
-    priors = assumptions(assumption_rows, scenario)
+    priors = worlds.assumptions if worlds else assumptions(assumption_rows, scenario)
     limits = _limits(scenario, priors)
     bounds = _bounds(scenario, base, priors)
     if grid is None:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard import address, markdown, session, theme, toolbar
 from dashboard.exports import cited
-from dashboard.exports.pack.slide import Slide
+from dashboard.exports.pack.slide import Plot, Slide
 from dashboard.exports.workbook import Shown
 from dashboard.receipts import Number, Receipt, Statement
 from dashboard.tables import Table
@@ -78,13 +78,15 @@ def chart(
     *,
     notes: Sequence[str] = (),
     cites: Sequence[Number] = (),
+    plot: Plot | None = None,
 ) -> None:
     """A chart in its frame: the finding, what is measured, the picture, its source, and the tools.
 
-    The finding is the picture's alternative text too. `cites` are numbers that the texts name and the table does not hold.
+    The finding is the picture's alternative text too. `cites` are numbers that the texts name and the table does not hold; `plot`
+    is what slides draw where they cannot draw the figure.
     """
     with _shell(key):
-        _chart(heading, subtitle, figure, table, key, tuple(filter(None, notes)), cites)
+        _chart(heading, subtitle, figure, table, key, tuple(filter(None, notes)), cites, plot)
 
 
 def _chart(
@@ -95,6 +97,7 @@ def _chart(
     key: str,
     said: tuple[str, ...],
     cites: Sequence[Number],
+    plot: Plot | None,
 ) -> None:
     st.subheader(safe(heading), anchor=False)
     st.caption(safe(subtitle))
@@ -105,7 +108,7 @@ def _chart(
     source = source_line([number.receipt for number in [*table.numbers(), *cites]])
     st.caption(safe(source))
     shown = Shown(heading, subtitle, said, source)
-    session.shows_slide(Slide(key, shown, table, figure=figure, cites=tuple(cites)))
+    session.shows_slide(Slide(key, shown, table, plot, figure, cites=tuple(cites)))
     _finish(table, key, shown, cites, has_picture=True)
 
 

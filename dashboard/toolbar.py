@@ -39,6 +39,14 @@ def tools(key: str, table: Table, receipts: Sequence[Receipt], shown: Shown, *, 
         if table.numbers():
             _in_python(key)
         glossary_button([shown.title, shown.subtitle, *shown.notes], key)
+        if has_picture and not address.is_alone(key):
+            with st.popover(_("Embed"), icon=":material/web_asset:", key=f"frame-{key}"):
+                st.caption(
+                    _(
+                        "Shows this chart on another web page, with source and receipt. It follows the newest data here."
+                    )
+                )
+                browser_tools.embed(key, shown.subtitle, carried, words)
         browser_tools.copy_link(key, carried, words)
         if session.has_slide(key) and not address.is_alone(key):
             _to_storyboard(key, shown.title)
@@ -86,7 +94,7 @@ def python(code: str, key: str) -> None:
     _ = session.words().gettext
     with st.popover(_("Python"), icon=":material/code:", key=f"python-{key}"):
         st.caption(_("Gives these numbers in full, from the same data. Run it in the project’s folder."))
-        st.code(code, language="python")
+        st.code(code, language="python", wrap_lines=True)
 
 
 def _files(

@@ -35,6 +35,9 @@ Index = tuple[int, ...]
 Band = tuple[int, int]
 Members = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[Band, ...]]
 
+# What a spreadsheet takes for a formula.
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
+
 
 @dataclass(frozen=True)
 class Release:
@@ -193,7 +196,7 @@ def lines(released: Release) -> Iterator[tuple[str, ...]]:
 
 def _inert(name: str) -> str:
     """A name that no spreadsheet takes for a formula."""
-    return f"'{name}" if name.startswith(("=", "+", "-", "@", "\t", "\r")) else name
+    return f"'{name}" if name.startswith(_FORMULA) else name
 
 
 def statement(released: Release) -> tuple[str, ...]:

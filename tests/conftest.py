@@ -1,5 +1,7 @@
 """The project's own figures, built once for all tests that read the dashboard's half."""
 
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,3 +69,15 @@ def levels(warehouse: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 def packs(warehouse: duckdb.DuckDBPyConnection, evidences: dict[str, Evidence]) -> Packs:
     """Board packs of some scenarios, each built once."""
     return Packs(warehouse, evidences)
+
+
+@pytest.fixture
+def office() -> str:
+    """LibreOffice; a test that needs it is skipped without, or fails where it is required."""
+    missing = [name for name in ("soffice", "pdftoppm") if shutil.which(name) is None]
+    if missing:
+        reason = f"not on this machine: {', '.join(missing)}"
+        if os.environ.get("YEOKJIKGU_REQUIRE_OFFICE") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return "soffice"

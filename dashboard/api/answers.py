@@ -4,12 +4,13 @@ A version of the data never changes, so what is kept is kept by the file's name.
 """
 
 import threading
+import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache, partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import duckdb
 import numpy as np
@@ -20,13 +21,13 @@ from dashboard.ask import ask, draw
 from dashboard.model.burden import SavingPerCase, saving_per_case
 from dashboard.model.errors import Lang
 from dashboard.model.priors import StandardNormals
-from dashboard.model.simulate import Above, SurvivalGrid, Worlds, above_limit, check_limits
+from dashboard.model.simulate import SurvivalGrid, Worlds, above_limit, check_limits, sweep_limits
 from dashboard.scenarios import Scenario
 from etl import warehouse
 from etl.settings import Settings
 
-# All that the page's slider offers; each takes about 1.2 MB.
-_LIMITS_KEPT = 96
+# Each takes about 1 MB: the 96 of the sweep, which the page's sliders offer, and some others.
+_LIMITS_KEPT = 128
 
 R = TypeVar("R")
 
@@ -88,24 +89,31 @@ def populations(file: Path) -> list[dict[str, Any]]:
     return _rows(file).populations
 
 
-@dataclass
 class _Shared:
     """What all limits share under the same assumptions, and what each limit asked for leaves above it."""
 
-    worlds: Worlds
-    saving: SavingPerCase
-    above: dict[float, Above] = field(default_factory=dict)
+    newest: ClassVar["_Shared | None"] = None
+
+    def __init__(self, worlds: Worlds, saving: SavingPerCase) -> None:
+        self.worlds, self.saving = worlds, saving
+        self._above = lru_cache(maxsize=_LIMITS_KEPT)(partial(above_limit, worlds))
 
     def grid(self, limits: tuple[float, ...]) -> SurvivalGrid:
         """A grid of these limits only, so that every one of them is exact."""
-        found = {}
-        for limit in limits:
-            found[limit] = self.above.get(limit) or above_limit(self.worlds, limit)
-        if len(self.above) > _LIMITS_KEPT:
-            self.above = {}
-        self.above = {**self.above, **found}
-        order = sorted(found)
-        return SurvivalGrid(self.worlds, np.array(order), tuple(found[limit] for limit in order))
+        order = sorted({float(limit) for limit in limits})
+        return SurvivalGrid(self.worlds, np.array(order), tuple(map(self._above, order)))
+
+    def evaluate_ahead(self) -> None:
+        """Evaluate the limits that the page's sliders offer before anybody asks, until other worlds are drawn.
+
+        It rests as long as it works: whoever asks meanwhile, and the pages, come first.
+        """
+        for limit in sweep_limits(self.worlds.assumptions).tolist():
+            if _Shared.newest is not self:
+                return
+            began = time.perf_counter()
+            self._above(limit)
+            time.sleep(time.perf_counter() - began)
 
 
 _drawing = threading.Lock()
@@ -130,7 +138,9 @@ def _drawn(file: Path, scenario: str) -> _Shared:
     rows, normals = _rows(file), StandardNormals.default()
     worlds = draw(scenarios.read(scenario), rows.populations, rows.assumptions, normals)
     base = worlds.assumptions.for_population(worlds.population.id)
-    return _Shared(worlds, saving_per_case(base, normals))
+    shared = _Shared.newest = _Shared(worlds, saving_per_case(base, normals))
+    threading.Thread(target=shared.evaluate_ahead, name="ahead", daemon=True).start()
+    return shared
 
 
 @lru_cache(maxsize=128)

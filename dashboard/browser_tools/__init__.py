@@ -1,11 +1,11 @@
-"""What only the browser can do: take a chart along as a picture, and put a link on the clipboard.
+"""What only the browser can do: take a chart along as a picture, and put a link or a frame on the clipboard.
 
-Two small components without frames or network; the Python side sends texts, never numbers, and hears nothing back. There is
-one of each for every language, so that the buttons have their names from the start, before any script has run.
+Small components without frames or network; the Python side sends texts, never numbers, and hears nothing back. There is one
+of each for every language, so that the buttons have their names from the start, before any script has run.
 """
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -14,6 +14,8 @@ from dashboard.i18n import LANGUAGES, Words, words_for
 
 _HERE = Path(__file__).parent
 _STYLE = (_HERE / "buttons.css").read_text(encoding="utf-8")
+# Room for the chart, its texts and its tools on a page of 700 pixels or more.
+_FRAME_HEIGHT = 760
 _LINK_ICON = '<path d="M10 8H8a4 4 0 0 0 0 8h2m4-8h2a4 4 0 0 1 0 8h-2m-5-4h6"/>'
 
 
@@ -36,6 +38,18 @@ def _link_html(words: Words) -> str:
     )
 
 
+def _embed_html(words: Words) -> str:
+    _ = words.gettext
+    labels, copy = (_("Address of this chart alone"), _("Line for another web page")), html.escape(_("Copy"))
+    texts = "".join(
+        f'<label>{html.escape(label)}<textarea readonly rows="3"></textarea></label>'
+        f'<button type="button">{copy}</button>'
+        for label in labels
+    )
+    return f'<div class="stack">{texts}</div><span role="status"></span>'
+
+
+_CLIPBOARD = (_HERE / "clipboard.js").read_text(encoding="utf-8")
 _picture = {
     lang: st.components.v2.component(
         f"yeokjikgu.picture-{lang}",
@@ -50,7 +64,16 @@ _link = {
         f"yeokjikgu.link-{lang}",
         html=_link_html(words_for(lang)),
         css=_STYLE,
-        js=(_HERE / "link.js").read_text(encoding="utf-8"),
+        js=_CLIPBOARD + (_HERE / "link.js").read_text(encoding="utf-8"),
+    )
+    for lang in LANGUAGES
+}
+_embed = {
+    lang: st.components.v2.component(
+        f"yeokjikgu.embed-{lang}",
+        html=_embed_html(words_for(lang)),
+        css=_STYLE,
+        js=_CLIPBOARD + (_HERE / "embed.js").read_text(encoding="utf-8"),
     )
     for lang in LANGUAGES
 }
@@ -86,4 +109,23 @@ def copy_link(key: str, carried: Mapping[str, str], words: Words) -> None:
             "by_hand": _("Copy this link by hand"),
         },
         width="content",
+    )
+
+
+def embed(key: str, title: str, versions: Iterable[str], words: Words) -> None:
+    """The address of the chart alone and the line that shows it on another site, under a title that newer data leave true.
+
+    The names in `versions` do not go along: such a frame follows the newest data.
+    """
+    _ = words.gettext
+    _embed[words.lang](
+        key=f"embed-{key}",
+        data={
+            "chart": key,
+            "title": title,
+            "height": _FRAME_HEIGHT,
+            "left_out": list(versions),
+            "copied": _("Copied"),
+            "by_hand": _("Copy this text by hand"),
+        },
     )

@@ -1,25 +1,6 @@
 // Copies the address of the view. Every choice stands in it already; versions and what the page claims are added here.
 const SHOWN_FOR = 4000 // milliseconds
 
-async function copy(text, within) {
-  try {
-    await navigator.clipboard.writeText(text)
-    return true
-  } catch {
-    // Over plain http there is no clipboard: an old way works from a click.
-    const area = document.createElement("textarea")
-    area.value = text
-    area.readOnly = true
-    area.style.cssText = "position:fixed;opacity:0"
-    document.body.append(area)
-    area.select()
-    const done = document.execCommand("copy")
-    area.remove()
-    within.focus()
-    return done
-  }
-}
-
 export default function ({ parentElement, data }) {
   const button = parentElement.querySelector("button")
   const label = button.querySelector("span")

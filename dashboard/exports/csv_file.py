@@ -9,7 +9,7 @@ import pandas as pd
 from dashboard.receipts import Number
 
 # Spreadsheets run a cell that starts so; a negative number is a number and stays one.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 
 Row = tuple[list[str], str, Number]
 
@@ -31,7 +31,7 @@ def csv_bytes(columns: Mapping[str, Sequence[str | Number]]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     names = list(rows[0][2].receipt.as_columns()) if rows else []
-    writer.writerow([*labels, "measure", "value", "unit", *names])
+    writer.writerow([*map(_inert, labels), "measure", "value", "unit", *names])
     for texts, measure, each in rows:
         receipt = each.receipt
         value = "" if receipt.value is None else repr(receipt.value)

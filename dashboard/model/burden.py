@@ -11,6 +11,7 @@ Source: International Standard Cost Model Manual; EU Better Regulation Toolbox, 
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from dashboard.model.behaviour import Outcome
 from dashboard.model.errors import AssumptionError
 from dashboard.model.priors import Assumptions, Normals
 from dashboard.model.simulate import Result
-from dashboard.model.summaries import Summary, summaries
+from dashboard.model.summaries import Summary
 
 _MINUTES_PER_HOUR = 60
 
@@ -35,16 +36,50 @@ class SavingPerCase:
 
 @dataclass(frozen=True)
 class Burden:
-    """Saved a year, with the draws of KRW, the saving per declaration, and the declarations counted."""
+    """Saved a year: the declarations counted in each draw, what each saves, and the fields that each leaves out.
 
-    hours: Summary
-    krw: Summary
-    fields: Summary
-    declarations: Summary
-    minutes_per_case: Summary
-    krw_per_case: Summary
-    krw_draws: FloatArray
+    A summary sorts all draws, so each is made when it is first asked for.
+    """
+
+    cases: FloatArray
+    each: SavingPerCase
+    fields_omitted: float
     weights: FloatArray
+
+    @property
+    def krw_draws(self) -> FloatArray:
+        """KRW saved in each draw."""
+        return self.cases * self.each.krw
+
+    @cached_property
+    def hours(self) -> Summary:
+        """Hours of the exporters' own time."""
+        return Summary.of(self.cases * self.each.hours, self.weights)
+
+    @cached_property
+    def krw(self) -> Summary:
+        """KRW in all."""
+        return Summary.of(self.krw_draws, self.weights)
+
+    @cached_property
+    def fields(self) -> Summary:
+        """Fields that nobody fills in."""
+        return Summary.of(self.cases * self.fields_omitted, self.weights)
+
+    @cached_property
+    def declarations(self) -> Summary:
+        """Declarations counted."""
+        return Summary.of(self.cases, self.weights)
+
+    @cached_property
+    def minutes_per_case(self) -> Summary:
+        """Minutes saved on one declaration."""
+        return Summary.of(self.each.hours * _MINUTES_PER_HOUR, self.weights)
+
+    @cached_property
+    def krw_per_case(self) -> Summary:
+        """KRW saved on one declaration."""
+        return Summary.of(self.each.krw, self.weights)
 
     def break_even(self, cost_krw: float) -> "BreakEven":
         """Set a yearly cost of the change, in KRW, against the saving."""
@@ -99,13 +134,7 @@ def saved(
     if outcome is None or not outcome.switches.uptake:
         cases = cases * each.uptake
     omitted = rows.value("burden.fields_formal") - rows.value("burden.fields_simplified")
-    krw = cases * each.krw
-    table = np.vstack(
-        [cases * each.hours, krw, cases * omitted, cases, each.hours * _MINUTES_PER_HOUR, each.krw]
-    )
-    weights = result.worlds.weights
-    hours, won, fields, declarations, minutes, won_each = summaries(table, weights)
-    return Burden(hours, won, fields, declarations, minutes, won_each, krw, weights)
+    return Burden(cases, each, omitted, result.worlds.weights)
 
 
 def _ratio(cost: float, each: float) -> float:

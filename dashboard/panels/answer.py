@@ -8,6 +8,8 @@ import streamlit as st
 from dashboard import cached, charts, frame, law, naming, receipts, reproduce, scenarios, session, toolbar
 from dashboard.answers import core, limits, priors, saving
 from dashboard.answers.core import Modelled
+from dashboard.exports.pack import plots
+from dashboard.exports.pack.slide import Plot
 from dashboard.model.behaviour import Switches
 from dashboard.panels import controls
 from dashboard.panels.run import Run
@@ -59,6 +61,8 @@ class _Drawn:
     bounds: go.Figure
     bounds_table: Table
     reasons: list[str]
+    dots_plot: Plot
+    bounds_plot: Plot
 
 
 def _draw(run: Run) -> _Drawn:
@@ -80,6 +84,8 @@ def _draw(run: Run) -> _Drawn:
         charts.nested_bounds(layers, limits.summary_frame(run.asked.result.cases), {}, words),
         bounds_table,
         reasons,
+        plots.dots(dots.tolist(), words),
+        plots.bounds(layers, run.asked.result.cases, words),
     )
 
 
@@ -128,6 +134,7 @@ def show(run: Run) -> None:
         drawn.dots,
         drawn.dots_table,
         "dots",
+        plot=drawn.dots_plot,
     )
     frame.chart(
         limits.bounds_title(modelled),
@@ -138,4 +145,5 @@ def show(run: Run) -> None:
         drawn.bounds_table,
         "bounds",
         notes=drawn.reasons,
+        plot=drawn.bounds_plot,
     )

@@ -2,6 +2,7 @@
 
 from dashboard import cached, charts, frame
 from dashboard.answers import drivers
+from dashboard.exports.pack import plots
 from dashboard.panels.run import Run
 
 
@@ -28,6 +29,7 @@ def show(run: Run) -> None:
         charts.tornado(bars, centre, words),
         drivers.bars_table(bars, modelled),
         "tornado",
+        plot=plots.tornado(bars, centre, words),
     )
     frame.sheet(
         _("What would settle it"),

@@ -2,6 +2,7 @@
 
 from dashboard import address, cached, charts, frame, law, naming
 from dashboard.answers import groups
+from dashboard.exports.pack import plots
 from dashboard.panels.run import Run
 
 
@@ -25,6 +26,7 @@ def show(run: Run) -> None:
             if by == "item"
             else ""
         ],
+        plot=plots.gains(rows, words),
     )
     limits = cached.limits_in_force()
     bins = cached.kept("values", run.scenario, words.lang, lambda: groups.distribution(modelled))

@@ -49,7 +49,7 @@ REASONS = {
 # Rightly left out: they count as rejected, but not as a sign that the file was misread.
 LEFT_OUT = ("domestic", "cancelled", "summary")
 _SHOWN = 5
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 REJECTS_HEADER = ("file", "line", "reason", "explanation", "cell")
 
 

@@ -12,11 +12,12 @@ import openpyxl
 import pytest
 from pptx import Presentation
 
+from dashboard import theme
 from dashboard.exports.pack.deck import html_bytes
 from dashboard.exports.pack.link import query
 from dashboard.exports.pack.recompute import xlsx_bytes
 from dashboard.exports.pack.redrawn import of_figure, redrawn
-from dashboard.exports.pack.slide import Pack, Slide
+from dashboard.exports.pack.slide import Pack, Plot, Slide
 from dashboard.exports.pack.slides import pptx_bytes
 from dashboard.exports.workbook import Shown
 from dashboard.i18n import words_for
@@ -30,6 +31,8 @@ from tests.pages.conftest import Looked, Visit
 from tests.views import VIEWS, View
 
 CHARTED = [view for view in VIEWS if view.path not in {"sources", "glossary"}]
+# Rows of intervals and of rules: slides hold their tables, or what the panel hands over for them.
+TABLES = {"dots", "bounds", "gains", "tornado", "sizing", "ladder", "timeline", "own-borders"}
 VERSION = Version("0123456789ab", "0.1.0")
 WORDS = words_for("en")
 
@@ -46,7 +49,9 @@ def pack_of(slides: list[Slide]) -> Pack:
 def test_the_numbers_on_slides_are_those_of_the_table(looked: Looked, view: View):
     for drawn in looked(view, "en").drawn:
         slide = redrawn(as_slide(drawn), WORDS)
-        assert slide.plot is not None, drawn.key
+        if slide.plot is None:  # the slide holds the table itself
+            assert drawn.key in TABLES, drawn.key
+            continue
         known = np.array(
             [each.receipt.value for each in drawn.table.numbers() if each.receipt.value is not None]
         )
@@ -69,6 +74,59 @@ def test_each_kind_of_chart_becomes_one_that_slides_have(looked: Looked):
     assert shapes["simulator", "sweep"] == "band"
     assert shapes["destinations-map", "members-map"] is None
     assert shapes["destinations-treemap", "members-tiles"] is None
+
+
+def test_slides_have_the_colours_of_the_screen(looked: Looked):
+    """Bars one by one, tiles, marks with their names, and lines with dash and marker."""
+
+    def plot(view: str, key: str) -> Plot:
+        (found,) = [each for each in VIEWS if str(each) == view]
+        drawn = next(each for each in looked(found, "en").drawn if each.key == key)
+        made = redrawn(as_slide(drawn), WORDS).plot
+        assert made is not None
+        return made
+
+    japan, america, china, rest = theme.VERMILION, theme.BLUE, theme.OCHRE, theme.GREY
+    assert plot("overview", "destinations-2023").series[0].colours == (japan, america, china, rest)
+    tiles = plot("destinations-treemap", "members-tiles")
+    assert [name.partition(":")[0] for name in tiles.names] == [
+        "Japan",
+        "all others",
+        "United States",
+        "China",
+    ]
+    assert tiles.series[0].colours == (japan, rest, america, china)
+    marks = plot("destinations-value-and-cases", "value-and-cases")
+    assert {series.name.split()[0]: series.colour for series in marks.series} == {
+        "Japan": japan, "United": america, "China": china
+    }  # fmt: skip
+    lines = plot("series", "five-series").series
+    assert len({(each.colour, each.dash, each.marker) for each in lines}) == len(lines)
+    bars = plot("shipments-example-bunching", "own-bunching")
+    assert [each.colour for each in bars.series] == [theme.BLUE, theme.VERMILION]
+
+
+def test_the_colours_stand_in_the_file(looked: Looked):
+    (view,) = [each for each in VIEWS if str(each) == "destinations"]
+    slides = [redrawn(as_slide(each), WORDS) for each in looked(view, "en").drawn]
+    (page,) = Presentation(io.BytesIO(pptx_bytes(pack_of(slides)))).slides
+    (chart,) = [shape.chart for shape in page.shapes if shape.has_chart]
+    (bars,) = chart.plots[0].series
+    assert slides[0].plot is not None
+    names = list(chart.plots[0].categories)
+    fills = [str(bars.points[place].format.fill.fore_color.rgb) for place in range(len(names))]
+    assert dict(zip(names, fills, strict=True))["Japan: 36.8%"] == theme.VERMILION[1:].upper()
+
+
+def test_members_in_panels_become_lines_of_one_chart(looked: Looked):
+    query = {"series": "kostat_old", "frequency": "quarter", "panels": "destination"}
+    (drawn,) = looked(View("trends", tuple(query.items())), "en").drawn
+    made = of_figure(drawn.figure, drawn.table, WORDS)
+    assert made is not None
+    assert made.shape == "lines"
+    assert [series.name for series in made.series][:2] == ["China", "United States"]
+    assert made.value_title == "Value (KRW)"
+    assert len({(each.dash, each.marker) for each in made.series}) == len(made.series)
 
 
 def test_a_map_becomes_ranked_bars_and_says_so(looked: Looked):

@@ -10,9 +10,11 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -162,6 +164,22 @@ def test_a_copied_address_of_the_simulator_asks_the_same(scenario: Scenario):
         scenario.population, scenario.assumptions, scenario.changed, scenario.anchors, scenario.excluded_items, scenario.via_krw,
         scenario.spread,
     )  # fmt: skip
+
+
+def test_limits_of_the_sliders_are_evaluated_ahead_until_other_worlds_are_drawn(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    asked: list[float] = []
+    monkeypatch.setattr(answers, "above_limit", lambda _worlds, limit: asked.append(limit))
+    monkeypatch.setattr(answers, "sweep_limits", lambda _assumptions: np.array([1e6, 2e6]))
+    worlds: Any = SimpleNamespace(assumptions=None)
+    shared, other = (answers._Shared(worlds, None) for _ in range(2))  # type: ignore[arg-type] (no saving is asked for)
+    monkeypatch.setattr(answers._Shared, "newest", other)
+    shared.evaluate_ahead()
+    assert asked == []
+    other.evaluate_ahead()
+    other.grid((2e6, 1e6))
+    assert asked == [1e6, 2e6], "what is known is not evaluated again"
 
 
 # --- refusals ---------------------------------------------------------------------

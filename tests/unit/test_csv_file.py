@@ -20,7 +20,7 @@ RECEIPT_COLUMNS = [
     "receipt_source_id", "receipt_publisher", "receipt_title", "receipt_url", "receipt_published",
     "receipt_quality", "receipt_note", "receipt_figure_id", "data_version", "model_version",
 ]  # fmt: skip
-DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"]
+DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "＋1", "－1", "＠x"]
 
 
 def a_number(value: float | None, label: str = "Growth", unit: str = "percent") -> Number:
@@ -110,12 +110,12 @@ def test_the_chart_of_the_customs_total_round_trips(warehouse: duckdb.DuckDBPyCo
 
 
 def test_a_table_keeps_numbers_and_disarms_text():
-    frame = pd.DataFrame({"text": [*DANGEROUS, "일본"], "number": [-1.5] * 6 + [0.1 + 0.2]})
+    frame = pd.DataFrame({"text": [*DANGEROUS, "일본"], "number": [-1.5] * 10 + [0.1 + 0.2]})
     content = table_bytes(frame)
     assert content.startswith(BOM)
     read = rows(content)
     assert [row["text"] for row in read] == [*(f"'{text}" for text in DANGEROUS), "일본"]
-    assert [row["number"] for row in read] == ["-1.5"] * 6 + [repr(0.1 + 0.2)]
+    assert [row["number"] for row in read] == ["-1.5"] * 10 + [repr(0.1 + 0.2)]
 
 
 def test_missing_text_is_empty():

@@ -5,10 +5,12 @@ import re
 import shutil
 import subprocess
 import zipfile
+from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from pptx import Presentation
 from pptx.enum.chart import XL_CHART_TYPE
@@ -16,13 +18,13 @@ from pptx.util import Emu
 
 from dashboard.exports.pack import room
 from dashboard.exports.pack.native import differences
-from dashboard.exports.pack.slide import Plot, Series
+from dashboard.exports.pack.slide import Plot, Series, Shape, Slide
 from dashboard.exports.pack.slides import FONT, pptx_bytes
+from dashboard.exports.workbook import Shown
 from dashboard.i18n import LANGUAGES
 from dashboard.receipts import Number
 from tests.packs import URL, Packs, slide
 
-OFFICE, PICTURES = shutil.which("soffice"), shutil.which("pdftoppm")
 HANGUL = re.compile("[가-힣]")
 
 
@@ -223,16 +225,13 @@ def test_edges_become_what_lies_between_them():
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(
-    OFFICE is None or PICTURES is None, reason="LibreOffice and pdftoppm are not on this machine"
-)
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_libreoffice_draws_every_slide(packs: Packs, tmp_path: Path, lang: str):
+def test_libreoffice_draws_every_slide(packs: Packs, tmp_path: Path, office: str, lang: str):
     """One picture a slide, none of them empty, and Hangul in the text layer of the Korean ones."""
     file = tmp_path / "pack.pptx"
     file.write_bytes(packs.pptx("plain", lang))  # type: ignore[arg-type] (a language as text)
     command = [
-        str(OFFICE),
+        office,
         f"-env:UserInstallation=file://{tmp_path}/profile",
         "--headless",
         "--convert-to",
@@ -242,7 +241,14 @@ def test_libreoffice_draws_every_slide(packs: Packs, tmp_path: Path, lang: str):
         [*command, "--outdir", str(tmp_path), str(file)], check=True, capture_output=True, timeout=170
     )
     subprocess.run(
-        [str(PICTURES), "-r", "20", "-gray", str(tmp_path / "pack.pdf"), str(tmp_path / "slide")],
+        [
+            str(shutil.which("pdftoppm")),
+            "-r",
+            "20",
+            "-gray",
+            str(tmp_path / "pack.pdf"),
+            str(tmp_path / "slide"),
+        ],
         check=True,
         timeout=60,
     )
@@ -256,3 +262,19 @@ def test_libreoffice_draws_every_slide(packs: Packs, tmp_path: Path, lang: str):
         timeout=60,
     ).stdout.decode()
     assert bool(re.search("새로 대상이 되는", said)) == (lang == "ko")
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1", "＋1", "－1", "＠x"])
+@pytest.mark.parametrize("shape", ["bars", "points"])
+def test_no_name_is_a_formula_in_the_sheet_behind_a_chart(packs: Packs, text: str, shape: Shape):
+    xs = ((1.0,),) if shape == "points" else ()
+    plot = Plot(shape, (text,), (Series(text, (-2.5,), "#2867ee"),), "Value", xs=xs)
+    pack = replace(packs(), slides=[Slide("x", Shown(text, text, (), text), plot=plot)], answer=None)
+    (chart,) = charts(Presentation(io.BytesIO(pptx_bytes(pack))))
+    cells = [
+        each
+        for row in openpyxl.load_workbook(io.BytesIO(chart.part.chart_workbook.xlsx_part.blob)).active
+        for each in row
+    ]
+    assert "f" not in {each.data_type for each in cells}
+    assert -2.5 in [each.value for each in cells]

@@ -6,7 +6,14 @@ from lxml import etree
 from pptx.chart.chart import Chart
 from pptx.chart.data import CategoryChartData, XyChartData
 from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION
+from pptx.enum.chart import (
+    XL_CHART_TYPE,
+    XL_LABEL_POSITION,
+    XL_LEGEND_POSITION,
+    XL_MARKER_STYLE,
+    XL_TICK_LABEL_POSITION,
+)
+from pptx.enum.dml import MSO_LINE
 from pptx.oxml.ns import qn
 from pptx.shapes.shapetree import SlideShapes
 from pptx.util import Inches, Pt
@@ -24,6 +31,19 @@ _TYPES = {
     "lines": XL_CHART_TYPE.LINE_MARKERS,
 }
 _HORIZONTAL = {"bars", "ranges"}
+_DASHES = {
+    "dash": MSO_LINE.DASH,
+    "dot": MSO_LINE.ROUND_DOT,
+    "dashdot": MSO_LINE.DASH_DOT,
+    "longdash": MSO_LINE.LONG_DASH,
+}
+_MARKERS = {
+    "circle": XL_MARKER_STYLE.CIRCLE,
+    "diamond": XL_MARKER_STYLE.DIAMOND,
+    "square": XL_MARKER_STYLE.SQUARE,
+    "triangle-up": XL_MARKER_STYLE.TRIANGLE,
+    "x": XL_MARKER_STYLE.X,
+}
 _SIZE = Pt(11)
 _MILLION = 1e6
 _WORTH_MILLIONS = 1e7  # from here on the axis counts millions
@@ -74,18 +94,23 @@ def _categories(plot: Plot) -> CategoryChartData:
     data = CategoryChartData(number_format="General")
     # horizontal bars are drawn from the bottom; an axis turned round would take the value axis along in some programs
     order = -1 if plot.shape in _HORIZONTAL else 1
-    data.categories = plot.names[::order]
+    data.categories = [_as_text(name) for name in plot.names[::order]]
     for series in differences(plot) if _is_between(plot) else plot.series:
-        data.add_series(series.name, series.values[::order])
+        data.add_series(_as_text(series.name), series.values[::order])
     if plot.line and plot.shape == "band":
         data.add_series(plot.line.name, plot.line.values)
     return data
 
 
+def _as_text(name: str) -> str:
+    """A name that the sheet behind the chart, which has formulas, takes for text."""
+    return f"'{name}" if name.startswith(("=", "{=")) else name
+
+
 def _xy(plot: Plot) -> XyChartData:
     data = XyChartData()
     for series, xs in zip(plot.series, plot.xs, strict=True):
-        one = data.add_series(series.name)
+        one = data.add_series(_as_text(series.name))
         for x, y in zip(xs, series.values, strict=True):
             if y is not None:
                 one.add_data_point(x, y)
@@ -131,23 +156,47 @@ def _colour(chart: Chart, plot: Plot) -> None:
         return
     for drawn, series in zip(drawn_plot.series, plot.series, strict=True):
         if plot.shape == "lines":
-            drawn.smooth = False
-            drawn.format.line.width = Pt(2.25)
-            drawn.format.line.color.rgb = _rgb(series.colour)
-            drawn.marker.format.fill.solid()
-            drawn.marker.format.fill.fore_color.rgb = _rgb(series.colour)
+            _as_line(drawn, series)
         elif plot.shape == "points":
-            drawn.format.line.fill.background()
-            drawn.marker.style = XL_MARKER_STYLE.CIRCLE
-            drawn.marker.size = 11
-            drawn.marker.format.fill.solid()
-            drawn.marker.format.fill.fore_color.rgb = _rgb(series.colour)
-            drawn.marker.format.line.fill.background()
+            _as_points(drawn, series, is_named=bool(plot.value_title) and len(series.values) == 1)
         else:
             _fill(drawn, series.colour)
+            for place, colour in enumerate(series.colours[:: -1 if plot.shape in _HORIZONTAL else 1]):
+                _fill(drawn.points[place], colour)
     if plot.shape in {"bars", "columns"}:
         drawn_plot.gap_width = 50
         drawn_plot.overlap = 100 if len(plot.series) > 1 and plot.shape == "bars" else 0
+
+
+def _as_line(drawn: Any, series: Series) -> None:
+    drawn.smooth = False
+    drawn.format.line.width = Pt(2.25)
+    drawn.format.line.color.rgb = _rgb(series.colour)
+    if series.dash in _DASHES:
+        drawn.format.line.dash_style = _DASHES[series.dash]
+    drawn.marker.style = _MARKERS.get(series.marker, XL_MARKER_STYLE.CIRCLE)
+    drawn.marker.size = 8
+    drawn.marker.format.fill.solid()
+    drawn.marker.format.fill.fore_color.rgb = _rgb(series.colour)
+    drawn.marker.format.line.color.rgb = _rgb(series.colour)
+
+
+def _as_points(drawn: Any, series: Series, *, is_named: bool) -> None:
+    drawn.format.line.fill.background()
+    drawn.marker.style = XL_MARKER_STYLE.CIRCLE
+    drawn.marker.size = 11
+    drawn.marker.format.fill.solid()
+    drawn.marker.format.fill.fore_color.rgb = _rgb(series.colour)
+    drawn.marker.format.line.fill.background()
+    if is_named:
+        _label(drawn.points[0].data_label, series.name)
+
+
+def _label(label: Any, text: str) -> None:
+    """Write a name beside its mark, so that no colour has to say it."""
+    label.position = XL_LABEL_POSITION.RIGHT
+    label.text_frame.text = text
+    label.text_frame.paragraphs[0].runs[0].font.size = _SIZE
 
 
 def _fill(drawn: Any, colour: str | None) -> None:
@@ -227,7 +276,8 @@ def _number_format(values: Any, plot: Plot, words: Words) -> tuple[str, str]:
         return '0"%"', ""
     if highest >= _WORTH_MILLIONS:
         return "#,##0,,", " (" + _("in millions") + ")"
-    return ("#,##0" if highest >= 10 else "0.0##"), ""  # noqa: PLR2004 (below ten the decimals matter)
+    are_whole = all(float(value).is_integer() for value in values)  # such as ranks
+    return ("#,##0" if highest >= 10 or are_whole else "0.0##"), ""  # noqa: PLR2004 (below ten the decimals matter)
 
 
 def _title(axis: Any, text: str) -> None:
@@ -284,7 +334,7 @@ def _make_log(axis: Any, values: list[float]) -> None:
 
 def _legend(chart: Chart, plot: Plot) -> None:
     """Several series say which is which; what only carries the others has no entry."""
-    if plot.shape in {"bars", "ranges"} or (plot.shape != "band" and len(plot.series) == 1):
+    if plot.shape in {"bars", "ranges", "points"} or (plot.shape != "band" and len(plot.series) == 1):
         return
     chart.has_legend = True
     legend = chart.legend

@@ -19,11 +19,17 @@ Shape = Literal["columns", "bars", "ranges", "band", "lines", "points", "stacked
 
 @dataclass(frozen=True)
 class Series:
-    """Values of one thing, one a name; None is missing. `colour` is "#rrggbb"."""
+    """Values of one thing, one a name; None is missing. `colour` is "#rrggbb", `colours` are those of its values where they differ.
+
+    `dash` and `marker` are Plotly's names.
+    """
 
     name: str
     values: tuple[float | None, ...]
     colour: str
+    colours: tuple[str, ...] = ()
+    dash: str = "solid"
+    marker: str = "circle"
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,8 @@ _TITLE_SIZES, _SUBTITLE_SIZES, _SAID_SIZES, _CELL_SIZES = (
 _SMALL = 10
 _GAP = 0.12
 _LONG_CELL = 7.0  # inches of text from which on a cell has several lines
+_LONG_WORD = 2.0  # inches; what is longer breaks
+_BOLD = 1.15  # as wide as plain letters; the head is bold
 _CELL_MARGIN = 0.2  # inches, both sides
 _ROW_MARGIN = 0.12
 _INK, _GREY, _ACCENT = "1F2933", "5A6570", "2867EE"
@@ -204,34 +206,48 @@ def _parts(slide: Slide) -> list[tuple[Table | None, float]]:
     below = (
         room.height("\n".join(slide.shown.notes), _SMALL, _INNER - 0.2) + _GAP if slide.shown.notes else 0.0
     )
-    columns = slide.table.columns
+    table = _without_addresses(slide.table)
+    columns = table.columns
     for size in _CELL_SIZES:
-        heights = row_heights(slide.table, size)
+        heights = row_heights(table, size)
         if sum(heights) <= free - said - below:
-            return [(slide.table, size)]
+            return [(table, size)]
     size = _CELL_SIZES[-1]
-    heights = row_heights(slide.table, size)
+
+    def part(rows: Sequence[int]) -> Table:
+        return Table({name: [cells[row] for row in rows] for name, cells in columns.items()})
+
     parts: list[list[int]] = [[]]
-    used = heights[0]
-    for row, height in enumerate(heights[1:]):
-        if parts[-1] and used + height > free - said - below:
+    for row in range(len(next(iter(columns.values())))):
+        # a part has columns, and so heights, of its own
+        if parts[-1] and sum(row_heights(part([*parts[-1], row]), size)) > free - said - below:
             parts.append([])
-            used = heights[0]
         parts[-1].append(row)
-        used += height
-    return [
-        (Table({name: [cells[row] for row in rows] for name, cells in columns.items()}), size)
-        for rows in parts
-    ]
+    return [(part(rows), size) for rows in parts]
+
+
+def _without_addresses(table: Table) -> Table:
+    """The table without columns of web addresses, which nobody reads on a slide: the receipts and the workbook keep them."""
+    kept = {
+        name: cells
+        for name, cells in table.columns.items()
+        if not any(str(cell).startswith(("http://", "https://")) for cell in cells)
+    }
+    return Table(kept)
 
 
 def column_widths(table: Table, size: float) -> list[float]:
-    """Widths in inches by what the columns hold, together as wide as the slide's inside; no word is broken."""
+    """Widths in inches by what the columns hold, together as wide as the slide's inside; no word of usual length is broken."""
     least, wanted = [], []
     for name, cells in table.columns.items():
         texts = [name, *map(str, cells)]
         least.append(
-            max(room.width(word, size) for text in texts for word in text.split() or [""]) + _CELL_MARGIN
+            max(
+                min(room.width(word, size), _LONG_WORD) * (_BOLD if text == name else 1.0)
+                for text in texts
+                for word in text.split() or [""]
+            )
+            + _CELL_MARGIN
         )
         mean = sum(room.width(text, size) for text in texts) / len(texts)
         wanted.append(max(least[-1], min(mean, _LONG_CELL) + _CELL_MARGIN))
