@@ -13,6 +13,7 @@ import pytest
 from pptx import Presentation
 
 from dashboard import theme
+from dashboard.claims import Claim
 from dashboard.exports.pack.deck import html_bytes
 from dashboard.exports.pack.link import query
 from dashboard.exports.pack.recompute import xlsx_bytes
@@ -34,6 +35,7 @@ CHARTED = [view for view in VIEWS if view.path not in {"sources", "glossary"}]
 # Rows of intervals and of rules: slides hold their tables, or what the panel hands over for them.
 TABLES = {"dots", "bounds", "gains", "tornado", "sizing", "ladder", "timeline", "own-borders"}
 VERSION = Version("0123456789ab", "0.1.0")
+CLAIM = Claim(1.0, 2.0, 3.0, 1_000_000.0, 50_000_000_000.0, "0123abcd")
 WORDS = words_for("en")
 
 
@@ -184,7 +186,7 @@ def test_the_link_in_a_pack_opens_the_same_scenario(
 ):
     seen: list[Run] = []
     monkeypatch.setattr(pack_panel, "of_scenario", seen.append)
-    codes = dict(parse_qsl(query(scenario, "en", VERSION)))
+    codes = dict(parse_qsl(query(scenario, "en", VERSION, CLAIM)))
     assert codes.pop("lang") == "en"
     visitor = visit("simulator", "en", **codes)
     assert visitor.is_sound
