@@ -5,12 +5,13 @@ of each for every language, so that the buttons have their names from the start,
 """
 
 import html
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
-from dashboard.i18n import LANGUAGES, Words, words_for
+from dashboard.i18n import LANGUAGES, Lang, Words, words_for
 
 _HERE = Path(__file__).parent
 _STYLE = (_HERE / "buttons.css").read_text(encoding="utf-8")
@@ -50,33 +51,21 @@ def _embed_html(words: Words) -> str:
 
 
 _CLIPBOARD = (_HERE / "clipboard.js").read_text(encoding="utf-8")
-_picture = {
-    lang: st.components.v2.component(
-        f"yeokjikgu.picture-{lang}",
-        html=_picture_html(words_for(lang)),
-        css=_STYLE,
-        js=(_HERE / "picture.js").read_text(encoding="utf-8"),
-    )
-    for lang in LANGUAGES
-}
-_link = {
-    lang: st.components.v2.component(
-        f"yeokjikgu.link-{lang}",
-        html=_link_html(words_for(lang)),
-        css=_STYLE,
-        js=_CLIPBOARD + (_HERE / "link.js").read_text(encoding="utf-8"),
-    )
-    for lang in LANGUAGES
-}
-_embed = {
-    lang: st.components.v2.component(
-        f"yeokjikgu.embed-{lang}",
-        html=_embed_html(words_for(lang)),
-        css=_STYLE,
-        js=_CLIPBOARD + (_HERE / "embed.js").read_text(encoding="utf-8"),
-    )
-    for lang in LANGUAGES
-}
+
+
+def _component(name: str, markup: Callable[[Words], str], script: str) -> dict[Lang, Any]:
+    """The component of a tool, one a language: its words stand in its markup."""
+    return {
+        lang: st.components.v2.component(
+            f"yeokjikgu.{name}-{lang}", html=markup(words_for(lang)), css=_STYLE, js=script
+        )
+        for lang in LANGUAGES
+    }
+
+
+_picture = _component("picture", _picture_html, (_HERE / "picture.js").read_text(encoding="utf-8"))
+_link = _component("link", _link_html, _CLIPBOARD + (_HERE / "link.js").read_text(encoding="utf-8"))
+_embed = _component("embed", _embed_html, _CLIPBOARD + (_HERE / "embed.js").read_text(encoding="utf-8"))
 
 
 def picture(key: str, title: str, subtitle: str, below: Sequence[str], words: Words) -> None:

@@ -31,6 +31,9 @@ WIDE: ViewportSize = {"width": 1280, "height": 900}
 OURS = {"127.0.0.1"}
 # Streamlit looks for its server at the page's own address first, then one level up.
 LOOKED_FOR = ("/_stcore/health", "/_stcore/host-config")
+DRAWN = """[...document.querySelectorAll('[data-testid="stPlotlyChart"]')].every(each => each.querySelector("svg.main-svg"))"""
+# Long enough for what a page fetches late: charts, outlines of countries, fonts.
+LATE_MILLISECONDS = 300
 
 OpenPage = Callable[..., Page]
 expect.set_options(timeout=PATIENCE_MILLISECONDS)
@@ -191,6 +194,13 @@ class Listener:
         self.context.on("response", self._note_response)
         self.tab = self.context.new_page()
         self.tab.on("websocket", lambda socket: self._note(socket.url))
+
+    def look_around(self) -> None:
+        """Point at the middle and scroll to the end, for what a page fetches only then."""
+        self.tab.wait_for_function(DRAWN)
+        self.tab.mouse.move(640, 450)
+        self.tab.mouse.wheel(0, 10_000)
+        self.tab.wait_for_timeout(LATE_MILLISECONDS)
 
     def _note(self, address: str) -> None:
         if host := urlsplit(address).hostname:  # data: and blob: ask nobody

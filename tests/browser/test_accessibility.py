@@ -115,6 +115,7 @@ def test_everyone_can_read_it(
         page.set_viewport_size({"width": width, "height": 900})
         found[name] = lost(page)
     assert {name: each for name, each in found.items() if each} == {}
+    listener.look_around()
     assert listener.hosts == OURS
     assert listener.in_vain == []
 

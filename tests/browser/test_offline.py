@@ -11,18 +11,11 @@ from tests.views import VIEWS, View
 
 Settled = Callable[[Page], None]
 
-DRAWN = """[...document.querySelectorAll('[data-testid="stPlotlyChart"]')].every(each => each.querySelector("svg.main-svg"))"""
-# Long enough for what a page fetches late: charts, outlines of countries, fonts.
-LATE_MILLISECONDS = 300
-
 
 def opened(listener: Listener, address: str, settled: Settled) -> Page:
     listener.tab.goto(address)
     settled(listener.tab)
-    listener.tab.wait_for_function(DRAWN)
-    listener.tab.mouse.move(640, 450)
-    listener.tab.mouse.wheel(0, 10_000)
-    listener.tab.wait_for_timeout(LATE_MILLISECONDS)
+    listener.look_around()
     return listener.tab
 
 

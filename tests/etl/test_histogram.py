@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from etl.errors import InputError
@@ -90,7 +90,6 @@ ROW = st.tuples(
 )
 
 
-@settings(max_examples=30)
 @given(st.lists(ROW, min_size=1, max_size=30), st.lists(ROW, min_size=1, max_size=30))
 def test_parts_add_up_to_the_whole(one: Rows, other: Rows) -> None:
     parts = merge(histogram_of(one, "a" * 64), histogram_of(other, "b" * 64, rejected=3))

@@ -80,7 +80,7 @@ def test_quick_and_careful_reader_agree(tmp_path_factory: pytest.TempPathFactory
         assert quickly[0]
 
 
-@settings(max_examples=25)
+@settings(max_examples=60)
 @given(st.text(st.sampled_from('a1,"\n\r\t;가 '), max_size=60))
 def test_no_text_stops_the_reader_and_no_line_is_lost(tmp_path_factory: pytest.TempPathFactory, text: str):
     path = tmp_path_factory.mktemp("csv") / "any.csv"

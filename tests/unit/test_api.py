@@ -173,7 +173,8 @@ def test_limits_of_the_sliders_are_evaluated_ahead_until_other_worlds_are_drawn(
     monkeypatch.setattr(answers, "above_limit", lambda _worlds, limit: asked.append(limit))
     monkeypatch.setattr(answers, "sweep_limits", lambda _assumptions: np.array([1e6, 2e6]))
     worlds: Any = SimpleNamespace(assumptions=None)
-    shared, other = (answers._Shared(worlds, None) for _ in range(2))  # type: ignore[arg-type] (no saving is asked for)
+    saving: Any = None  # nobody asks for it
+    shared, other = (answers._Shared(worlds, saving) for _ in range(2))
     monkeypatch.setattr(answers._Shared, "newest", other)
     shared.evaluate_ahead()
     assert asked == []

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from dashboard import scenarios, store
 from dashboard.model.behaviour import Switches
 from dashboard.scenarios import STEPS, OwnBase, Scenario, ScenarioError, ShareAbove, as_table, read, write
+from tests.sentences import assert_names
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
 numbers = st.floats(allow_nan=False, allow_infinity=False)
@@ -171,13 +172,7 @@ def test_a_date_may_be_a_date_or_text(day: str) -> None:
 def test_a_wrong_file_is_named_by_its_key(key: str, text: str) -> None:
     with pytest.raises(ScenarioError) as caught:
         read(text)
-    error = caught.value
-    assert error.key == key
-    for sentence in (error.ko, error.en):
-        assert key in sentence
-        assert sentence.endswith(".")
-        assert "(는)" not in sentence
-    assert any("가" <= letter <= "힣" for letter in error.ko)
+    assert_names(caught.value, key)
 
 
 def test_a_date_is_a_date_in_the_code_too() -> None:

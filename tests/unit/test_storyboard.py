@@ -18,6 +18,7 @@ from dashboard.storyboard import (
     read,
     write,
 )
+from tests.sentences import assert_names
 
 views = st.builds(
     View,
@@ -98,13 +99,7 @@ ENTRY = f"[[views]]\n{GOOD}"
 def test_a_wrong_file_is_named_by_its_entry(key: str, content: str | bytes) -> None:
     with pytest.raises(StoryboardError) as caught:
         read(content if isinstance(content, bytes) else content.encode())
-    error = caught.value
-    assert error.key == key
-    for sentence in (error.ko, error.en):
-        assert key in sentence
-        assert sentence.endswith(".")
-        assert "(는)" not in sentence
-    assert any("가" <= letter <= "힣" for letter in error.ko)
+    assert_names(caught.value, key)
 
 
 def test_a_syntax_error_names_its_line() -> None:

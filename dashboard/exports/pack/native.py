@@ -46,6 +46,7 @@ _MARKERS = {
 }
 _SIZE = Pt(11)
 _MILLION = 1e6
+_WITHOUT_DECIMALS = 10  # below, the decimals of a tick matter
 _WORTH_MILLIONS = 1e7  # from here on the axis counts millions
 _ALMOST = 0.8  # from here on a share is drawn against all
 _GREY = "#d0d5da"
@@ -277,7 +278,7 @@ def _number_format(values: Any, plot: Plot, words: Words) -> tuple[str, str]:
     if highest >= _WORTH_MILLIONS:
         return "#,##0,,", " (" + _("in millions") + ")"
     are_whole = all(float(value).is_integer() for value in values)  # such as ranks
-    return ("#,##0" if highest >= 10 or are_whole else "0.0##"), ""  # noqa: PLR2004 (below ten the decimals matter)
+    return ("#,##0" if highest >= _WITHOUT_DECIMALS or are_whole else "0.0##"), ""
 
 
 def _title(axis: Any, text: str) -> None:

@@ -67,7 +67,7 @@ def test_estimates_lie_within_their_standard_errors() -> None:
     assert np.all(np.abs(np.mean(scores, axis=0)) < 0.45)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10_000), st.floats(0.4, 1.3), st.floats(0, 0.7), st.integers(40, 3_000))
 def test_no_law_of_the_family_is_likelier_than_the_one_found(
     seed: int, s: float, rho: float, cases: int
