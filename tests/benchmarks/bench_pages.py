@@ -43,7 +43,7 @@ ONE_CHART = (
     "import plotly.graph_objects as go\nimport streamlit as st\n"
     "st.plotly_chart(go.Figure(go.Bar(x=['a', 'b', 'c'], y=[1, 2, 3])))\n"
 )
-WITHOUT_CHART = {"monthly", "shipments", "sources", "glossary"}
+WITHOUT_CHART = {"glossary", "monthly", "shipments", "sources", "storyboard"}
 # Controls that change a chart on their page: path, name in the address, and how many of their buttons, from the first, are
 # clicked in turns (1: a switch).
 CONTROLS = [
