@@ -169,9 +169,7 @@ def ask(
     priors = worlds.assumptions if worlds else assumptions(assumption_rows, scenario)
     limits = _limits(scenario, priors)
     bounds = _bounds(scenario, base, priors)
-    if grid is None:
-        drawn = worlds or draw(scenario, populations, assumption_rows, normals)
-        grid = survival_grid(drawn, np.array(limits))
+    grid = grid or survival_grid(worlds or draw(scenario, populations, assumption_rows, normals))
     result = grid.newly_qualifying(limits[0], limits[-1])
     steps = tuple(grid.newly_qualifying(low, high) for low, high in pairwise(limits) if scenario.via_krw)
     saving = saving or saving_per_case(priors.for_population(base.id), normals)

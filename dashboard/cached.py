@@ -20,7 +20,7 @@ from dashboard.claims import Account, Claim
 from dashboard.model.burden import SavingPerCase, saving_per_case
 from dashboard.model.errors import ModelError
 from dashboard.model.priors import Assumptions, StandardNormals
-from dashboard.model.simulate import SurvivalGrid, SweepPoint, Worlds, survival_grid, sweep_limits
+from dashboard.model.simulate import SurvivalGrid, SweepPoint, survival_grid
 from dashboard.scenarios import Scenario
 from etl import warehouse
 from etl.settings import Settings
@@ -129,20 +129,19 @@ def _normals() -> StandardNormals:
 
 @dataclass
 class _Shared:
-    """What all limits of a scenario share: its worlds, the saving, and the grid once a sweep has been made."""
+    """What all limits of a scenario share: what lies above each in its worlds, and the saving."""
 
-    worlds: Worlds
+    grid: SurvivalGrid
     saving: SavingPerCase
-    grid: SurvivalGrid | None = None
 
 
-# A grid holds about 95 MB.
+# A grid holds about 95 MB once every limit has been asked for.
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _shared(file: str, anywhere: str) -> _Shared:
     del file  # part of the key: other data, another answer
     worlds = draw(scenarios.read(anywhere), population_rows(), assumption_rows(), _normals())
     rows = worlds.assumptions.for_population(worlds.population.id)
-    return _Shared(worlds, saving_per_case(rows, _normals()))
+    return _Shared(survival_grid(worlds), saving_per_case(rows, _normals()))
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
@@ -154,7 +153,6 @@ def _asked(file: str, scenario: str) -> Asked:
         population_rows(),
         assumption_rows(),
         _normals(),
-        worlds=shared.worlds,
         grid=shared.grid,
         saving=shared.saving,
     )
@@ -244,7 +242,5 @@ def saving_on_own() -> tuple[Assumptions, SavingPerCase]:
 def sweep(scenario: Scenario, highest_krw: float, step_krw: float) -> list[SweepPoint]:
     """The answer for every new limit from the old one to `highest_krw`, won; one pass serves all limits."""
     shared = _shared(st.session_state[_FILE], _anywhere(scenario))
-    if shared.grid is None:
-        shared.grid = survival_grid(shared.worlds, sweep_limits(shared.worlds.assumptions))
     limits = np.arange(scenario.from_krw + step_krw, highest_krw + 1, step_krw)
     return shared.grid.sweep(scenario.from_krw, sorted({*map(float, limits), float(scenario.to_krw)}))

@@ -7,13 +7,12 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 import duckdb
-import numpy as np
 import pandas as pd
 
 from dashboard import scenarios, store
@@ -21,13 +20,10 @@ from dashboard.ask import ask, draw
 from dashboard.model.burden import SavingPerCase, saving_per_case
 from dashboard.model.errors import Lang
 from dashboard.model.priors import StandardNormals
-from dashboard.model.simulate import SurvivalGrid, Worlds, above_limit, check_limits, sweep_limits
+from dashboard.model.simulate import Worlds, survival_grid
 from dashboard.scenarios import Scenario
 from etl import warehouse
 from etl.settings import Settings
-
-# Each takes about 1 MB: the 96 of the sweep, which the page's sliders offer, and some others.
-_LIMITS_KEPT = 128
 
 R = TypeVar("R")
 
@@ -90,29 +86,23 @@ def populations(file: Path) -> list[dict[str, Any]]:
 
 
 class _Shared:
-    """What all limits share under the same assumptions, and what each limit asked for leaves above it."""
+    """What all limits share under the same assumptions: worlds, what lies above each limit, and the saving."""
 
     newest: ClassVar["_Shared | None"] = None
 
     def __init__(self, worlds: Worlds, saving: SavingPerCase) -> None:
-        self.worlds, self.saving = worlds, saving
-        self._above = lru_cache(maxsize=_LIMITS_KEPT)(partial(above_limit, worlds))
-
-    def grid(self, limits: tuple[float, ...]) -> SurvivalGrid:
-        """A grid of these limits only, so that every one of them is exact."""
-        order = sorted({float(limit) for limit in limits})
-        return SurvivalGrid(self.worlds, np.array(order), tuple(map(self._above, order)))
+        self.grid, self.saving = survival_grid(worlds), saving
 
     def evaluate_ahead(self) -> None:
         """Evaluate the limits that the page's sliders offer before anybody asks, until other worlds are drawn.
 
         It rests as long as it works: whoever asks meanwhile, and the pages, come first.
         """
-        for limit in sweep_limits(self.worlds.assumptions).tolist():
+        for limit in self.grid.limits_krw.tolist():
             if _Shared.newest is not self:
                 return
             began = time.perf_counter()
-            self._above(limit)
+            self.grid.above(limit)
             time.sleep(time.perf_counter() - began)
 
 
@@ -148,13 +138,12 @@ def simulated(file: Path, scenario: str, lang: Lang) -> dict[str, object]:
     """The answer to a scenario (TOML) as `simulate --json` prints it; ModelError says why it cannot be asked."""
     asked = scenarios.read(scenario)
     rows, shared = _rows(file), _shared(file, asked)
-    check_limits(asked.from_krw, asked.to_krw, shared.worlds.assumptions.value("limit.highest_krw"))
     answer = ask(
         asked,
         rows.populations,
         rows.assumptions,
-        worlds=shared.worlds,
-        grid=shared.grid((asked.from_krw, *asked.via_krw, asked.to_krw)),
+        worlds=shared.grid.worlds,
+        grid=shared.grid,
         saving=shared.saving,
     )
     return answer.as_json(model_version(), data_version(file), lang)

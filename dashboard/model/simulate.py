@@ -1,12 +1,14 @@
 """From a base, priors and two limits to the newly qualifying cases and their value, with intervals.
 
 Three steps, each reusable: `draw_worlds` draws what the shipments may look like (once per base and set of
-assumptions), `newly_qualifying` evaluates one pair of limits exactly, and `survival_grid` evaluates every
-limit of the sweep once, after which any pair costs milliseconds. A case of value x qualifies when x <= limit.
+assumptions), `newly_qualifying` evaluates one pair of limits exactly, and `survival_grid` evaluates a limit
+of the sweep once, after which any pair costs milliseconds. A case of value x qualifies when x <= limit.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
+from itertools import pairwise
 
 import numpy as np
 
@@ -25,6 +27,10 @@ from dashboard.model.summaries import PROBABILITIES, Summary, summaries, weighte
 
 # Draws handled at a time: a cell table of this many draws stays in the processor's cache.
 _BLOCK = 500
+# Limits of a grid that another is read off by the cubic through them, and how far one may lie above the next lower.
+_NEIGHBOURS = 4
+_DENSE = 1.055
+_LEAST = float(np.finfo(np.float64).tiny)
 
 
 @dataclass(frozen=True)
@@ -341,11 +347,15 @@ def _groups(
 
 @dataclass(frozen=True)
 class SurvivalGrid:
-    """Cases and value above every limit of a grid, in every draw; other limits are log-log interpolated."""
+    """Cases and value above every limit of a grid, in every draw; `above` gives them for each of `limits_krw`.
+
+    Where its limits are dense, others are read off their four neighbours, in every draw within a hundred-thousandth
+    of the exact evaluation; elsewhere they are evaluated exactly.
+    """
 
     worlds: Worlds
     limits_krw: FloatArray
-    above: tuple[Above, ...]
+    above: Callable[[float], Above]
 
     def newly_qualifying(self, from_krw: float, to_krw: float) -> Result:
         """Evaluate one pair of limits; exact where both are on the grid."""
@@ -367,30 +377,39 @@ class SurvivalGrid:
     def _at(self, limit: float) -> Above:
         index = int(np.searchsorted(self.limits_krw, limit))
         if index < len(self.limits_krw) and self.limits_krw[index] == limit:
-            return self.above[index]
-        if index in (0, len(self.limits_krw)):
-            return above_limit(self.worlds, limit)
-        below, beyond = self.limits_krw[index - 1 : index + 1]
-        share = np.log(limit / below) / np.log(beyond / below)
-
-        def between(one: FloatArray, other: FloatArray) -> FloatArray:
-            return np.asarray(one * _ratio(other, one) ** share)
-
-        left, right = self.above[index - 1], self.above[index]
-        by_destination = between(left.by_destination, right.by_destination)
-        cases = by_destination.sum(axis=0)
-        by_item = between(left.by_item, right.by_item)
-        return Above(
-            by_destination,
-            by_item * _ratio(cases, by_item.sum(axis=0)),
-            cases,
-            between(left.value_krw, right.value_krw),
-        )
+            return self.above(limit)
+        first = min(max(index - _NEIGHBOURS // 2, 0), max(len(self.limits_krw) - _NEIGHBOURS, 0))
+        places = self.limits_krw[first : first + _NEIGHBOURS].tolist()
+        is_inside = 0 < index < len(self.limits_krw) and len(places) == _NEIGHBOURS
+        if is_inside and all(high <= low * _DENSE for low, high in pairwise(places)):
+            return _between(limit, {place: self.above(place) for place in places})
+        return above_limit(self.worlds, limit)
 
 
-def _ratio(one: FloatArray, other: FloatArray) -> FloatArray:
-    """Divide, with nothing where nothing is left to divide by."""
-    return np.divide(one, other, out=np.zeros_like(one), where=other > 0)
+def _between(limit: float, neighbours: Mapping[float, Above]) -> Above:
+    """Read a limit off its neighbours: the polynomial through their logarithms, over the logarithm of the limit."""
+    weights = [
+        np.prod([np.log(limit / other) / np.log(place / other) for other in neighbours if other != place])
+        for place in neighbours
+    ]
+
+    def read_off(parts: Iterable[FloatArray]) -> FloatArray:
+        # Nothing left above a limit counts as the least that a double holds, which has a logarithm.
+        logs = (np.log(np.maximum(part, _LEAST)) for part in parts)
+        return np.asarray(np.exp(sum(weight * log for weight, log in zip(weights, logs, strict=True))))
+
+    known = neighbours.values()
+    by_destination = read_off(each.by_destination for each in known)
+    by_item = read_off(each.by_item for each in known)
+    cases = by_destination.sum(axis=0)
+    # Two polynomials differ by a hair: items are made to add up to the cases, as destinations do.
+    items = by_item.sum(axis=0)
+    return Above(
+        by_destination,
+        by_item * np.divide(cases, items, out=np.ones_like(cases), where=items > 0),
+        cases,
+        read_off(each.value_krw for each in known),
+    )
 
 
 def sweep_limits(assumptions: Assumptions) -> FloatArray:
@@ -399,17 +418,9 @@ def sweep_limits(assumptions: Assumptions) -> FloatArray:
     return np.asarray(low + step * np.arange(round((high - low) / step) + 1), dtype=np.float64)
 
 
-def survival_grid(
-    worlds: Worlds, limits_krw: FloatArray, progress: Callable[[float], None] | None = None
-) -> SurvivalGrid:
-    """Evaluate every limit once; `progress` is told the share done."""
-    ordered = np.unique(limits_krw)
-    above = []
-    for done, limit in enumerate(ordered.tolist(), start=1):
-        above.append(above_limit(worlds, limit))
-        if progress is not None:
-            progress(done / len(ordered))
-    return SurvivalGrid(worlds, ordered, tuple(above))
+def survival_grid(worlds: Worlds) -> SurvivalGrid:
+    """Return the grid of the sweep's limits, each evaluated when it is first asked for, and kept."""
+    return SurvivalGrid(worlds, sweep_limits(worlds.assumptions), cache(partial(above_limit, worlds)))
 
 
 def value_distribution(

@@ -19,7 +19,7 @@ import numpy as np
 from dashboard import ask, store
 from dashboard.model.burden import SavingPerCase, saving_per_case
 from dashboard.model.priors import StandardNormals
-from dashboard.model.simulate import SurvivalGrid, survival_grid, sweep_limits
+from dashboard.model.simulate import SurvivalGrid, survival_grid
 from dashboard.scenarios import Scenario
 from etl.settings import ROOT, Settings
 from etl.warehouse import build
@@ -65,7 +65,10 @@ class Model:
         return ask.ask(self.changed(), self.populations, self.assumptions, self.normals)
 
     def grid(self, asked: ask.Asked) -> SurvivalGrid:
-        return survival_grid(asked.worlds, sweep_limits(asked.worlds.assumptions))
+        found = survival_grid(asked.worlds)
+        for limit in found.limits_krw.tolist():
+            found.above(limit)
+        return found
 
     def saving(self, asked: ask.Asked) -> SavingPerCase:
         rows = asked.worlds.assumptions.for_population(asked.worlds.population.id)

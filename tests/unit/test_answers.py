@@ -21,7 +21,7 @@ from dashboard.model.compare import waterfall
 from dashboard.model.errors import ModelError
 from dashboard.model.power import detectability
 from dashboard.model.priors import StandardNormals, read_assumptions
-from dashboard.model.simulate import survival_grid, sweep_limits
+from dashboard.model.simulate import survival_grid
 from dashboard.naming import names_by_id
 from dashboard.receipts import Number
 from dashboard.scenarios import STEPS, OwnBase, Scenario
@@ -380,7 +380,7 @@ def test_fifty_dots_in_order(model: Model):
 
 def test_the_sweep_rises_with_the_limit(model: Model):
     asked = model().asked
-    grid = survival_grid(asked.worlds, sweep_limits(asked.worlds.assumptions))
+    grid = survival_grid(asked.worlds)
     points = grid.sweep(2e6, np.arange(2.2e6, 10e6 + 1, 2e5))
     frame = limits.sweep_frame(points)
     assert frame["new_krw"].is_monotonic_increasing

@@ -26,6 +26,7 @@ from dashboard.api.gate import Gate
 from dashboard.api.questions import QuestionError, Simulate
 from dashboard.claims import NAMES, Claim
 from dashboard.exports.pack import link
+from dashboard.model import simulate
 from dashboard.receipts import Version
 from dashboard.scenarios import STEPS, OwnBase, Scenario, ShareAbove
 from etl.settings import ROOT
@@ -170,8 +171,8 @@ def test_limits_of_the_sliders_are_evaluated_ahead_until_other_worlds_are_drawn(
     monkeypatch: pytest.MonkeyPatch,
 ):
     asked: list[float] = []
-    monkeypatch.setattr(answers, "above_limit", lambda _worlds, limit: asked.append(limit))
-    monkeypatch.setattr(answers, "sweep_limits", lambda _assumptions: np.array([1e6, 2e6]))
+    monkeypatch.setattr(simulate, "above_limit", lambda _worlds, limit: asked.append(limit))
+    monkeypatch.setattr(simulate, "sweep_limits", lambda _assumptions: np.array([1e6, 2e6]))
     worlds: Any = SimpleNamespace(assumptions=None)
     saving: Any = None  # nobody asks for it
     shared, other = (answers._Shared(worlds, saving) for _ in range(2))
@@ -179,7 +180,7 @@ def test_limits_of_the_sliders_are_evaluated_ahead_until_other_worlds_are_drawn(
     shared.evaluate_ahead()
     assert asked == []
     other.evaluate_ahead()
-    other.grid((2e6, 1e6))
+    other.grid.above(2e6)
     assert asked == [1e6, 2e6], "what is known is not evaluated again"
 
 

@@ -84,7 +84,7 @@ def sweep_points(asked: Asked) -> list[SweepPoint]:
     """
     low, high = float(asked.result.from_krw), float(asked.result.to_krw)
     limits_krw = sorted({low, *np.arange(low, _HIGHEST_KRW + 1, _STEP_KRW).tolist(), high})
-    return survival_grid(asked.worlds, np.array(limits_krw)).sweep(low, limits_krw)
+    return survival_grid(asked.worlds).sweep(low, limits_krw)
 
 
 def sweep_slide(make: Making, known: Known) -> Slide:

@@ -132,13 +132,17 @@ def test_grid_is_exact_on_its_limits_and_close_between(
     reference: Assumptions, bases: dict[str, Population], few: StandardNormals
 ) -> None:
     worlds = draw_worlds(bases["total-2024"], reference, few)
-    told: list[float] = []
-    grid = survival_grid(worlds, sweep_limits(reference), told.append)
-    assert told[-1] == 1
+    grid = survival_grid(worlds)
     assert grid.newly_qualifying(2e6, 4e6).cases == newly_qualifying(worlds, 2e6, 4e6).cases
-    for low, high in ((2e6, 4_050_000.0), (2_345_678.0, 2_745_678.0), (4e6, 15e6), (3e5, 2e6)):
+    for low, high in (
+        (2e6, 4_050_000.0),
+        (2_345_678.0, 2_745_678.0),
+        (4e6, 15e6),
+        (3e5, 2e6),
+        (520_000.0, 9_990_000.0),
+    ):
         near, exact = grid.newly_qualifying(low, high), newly_qualifying(worlds, low, high)
-        assert near.cases.p50 == pytest.approx(exact.cases.p50, rel=0.01)
+        assert near.cases.p50 == pytest.approx(exact.cases.p50, rel=1e-4)
         np.testing.assert_allclose(near.band.by_item.sum(axis=0), near.band.cases, rtol=1e-6)
     limits = [limit for limit in sweep_limits(reference).tolist() if limit >= 2e6]
     points = grid.sweep(2e6, limits)
@@ -147,13 +151,27 @@ def test_grid_is_exact_on_its_limits_and_close_between(
     assert points[20].cases == newly_qualifying(worlds, 2e6, points[20].to_krw).cases
 
 
+@settings(max_examples=30)
+@given(st.floats(100_000, 20_000_000))
+def test_a_limit_between_is_read_off_as_if_evaluated(
+    reference: Assumptions, bases: dict[str, Population], few: StandardNormals, limit: float
+) -> None:
+    worlds = draw_worlds(bases["total-2024"], reference, few)
+    exact = above_limit(worlds, limit)
+    read_off = survival_grid(worlds)._at(limit)
+    for name in ("cases", "value_krw", "by_destination", "by_item"):
+        np.testing.assert_allclose(getattr(read_off, name), getattr(exact, name), rtol=1e-5, err_msg=name)
+
+
 def test_sweep_is_quick_and_small(
     default: Assumptions, bases: dict[str, Population], normals: StandardNormals
 ) -> None:
     worlds = draw_worlds(bases["total-2024"], default, normals)
     tracemalloc.start()
     started = time.perf_counter()
-    grid = survival_grid(worlds, sweep_limits(default))
+    grid = survival_grid(worlds)
+    for limit in grid.limits_krw.tolist():
+        grid.above(limit)
     built = time.perf_counter() - started
     started = time.perf_counter()
     grid.newly_qualifying(2e6, 5e6)
@@ -238,7 +256,7 @@ def test_no_mean_is_named_and_a_thin_tail_is_no_trouble(
     with pytest.raises(AssumptionError):
         draw_worlds(base, reference.with_fixed("shape.s", 1.5).with_fixed("shape.rho", 0.9), few)
     thin = reference.with_fixed("shape.s", 0.12).with_fixed("shape.rho", 0.0)
-    grid = survival_grid(draw_worlds(base, thin, few), sweep_limits(thin))
+    grid = survival_grid(draw_worlds(base, thin, few))
     found = grid.newly_qualifying(4_050_000.0, 7_770_000.0)
     assert 0 <= found.cases.p95 < 1
 
@@ -329,7 +347,7 @@ def test_all_items_left_out_is_nothing_and_an_unknown_one_is_refused(
     assert found.cases == Summary(0, 0, 0, 0, 0, 0)
     assert found.share_of_value == Summary(0, 0, 0, 0, 0, 0)
     assert found.by_item == ()
-    assert survival_grid(nothing, np.array([2e6, 5e6])).newly_qualifying(2e6, 4e6).cases.p95 == 0
+    assert survival_grid(nothing).newly_qualifying(2e6, 4_050_000.0).cases.p95 == 0
     with pytest.raises(PopulationError, match="no item cars, toys"):
         without_items(worlds, ["toys", "food", "cars"])
 
