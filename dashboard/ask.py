@@ -149,30 +149,44 @@ def draw(
     return _without(draw_worlds(base, priors, normals), scenario.excluded_items)
 
 
+@dataclass(frozen=True)
+class Shared:
+    """What a scenario's answers share, whatever the limits: what lies above each of them in its worlds, and the saving."""
+
+    grid: SurvivalGrid
+    saving: SavingPerCase
+
+
+def share(
+    scenario: Scenario, populations: Iterable[Row], assumption_rows: Sequence[Row], normals: Normals
+) -> Shared:
+    """Draw the worlds of a scenario, in which its limits are evaluated as they are asked for."""
+    worlds = draw(scenario, populations, assumption_rows, normals)
+    rows = worlds.assumptions.for_population(worlds.population.id)
+    return Shared(survival_grid(worlds), saving_per_case(rows, normals))
+
+
 def ask(
     scenario: Scenario,
     populations: Sequence[Row],
     assumption_rows: Sequence[Row],
     normals: Normals | None = None,
-    *,
-    worlds: Worlds | None = None,
-    grid: SurvivalGrid | None = None,
-    saving: SavingPerCase | None = None,
+    shared: Shared | None = None,
 ) -> Asked:
     """Answer a scenario; the default normals have a fixed seed and 10,000 draws.
 
-    Who asks for many limits hands in what they share: the scenario's worlds or a grid over them, and the saving.
+    Who asks for many limits hands in what they share, made with the same normals.
     ModelError (ScenarioError is one) says in one sentence what cannot be asked.
     """
     normals = normals or StandardNormals.default()
     base = population(scenario.population, populations)
-    priors = worlds.assumptions if worlds else assumptions(assumption_rows, scenario)
+    priors = shared.grid.worlds.assumptions if shared else assumptions(assumption_rows, scenario)
     limits = _limits(scenario, priors)
     bounds = _bounds(scenario, base, priors)
-    grid = grid or survival_grid(worlds or draw(scenario, populations, assumption_rows, normals))
+    shared = shared or share(scenario, populations, assumption_rows, normals)
+    grid, saving = shared.grid, shared.saving
     result = grid.newly_qualifying(limits[0], limits[-1])
     steps = tuple(grid.newly_qualifying(low, high) for low, high in pairwise(limits) if scenario.via_krw)
-    saving = saving or saving_per_case(priors.for_population(base.id), normals)
     outcome = respond(result, scenario.switches, normals, saving.krw)
     burden = saved(result, normals, outcome, saving)
     return Asked(scenario, normals, result, steps, bounds, burden, outcome)

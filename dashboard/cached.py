@@ -5,7 +5,7 @@ A run resolves the pointer once (`begin_run`), so that a build that lands in the
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -14,13 +14,13 @@ import numpy as np
 import streamlit as st
 
 from dashboard import claims, scenarios, store
-from dashboard.ask import OWN, Asked, ask, draw
+from dashboard.ask import OWN, Asked, Shared, ask, share
 from dashboard.ask import assumptions as own_assumptions
 from dashboard.claims import Account, Claim
 from dashboard.model.burden import SavingPerCase, saving_per_case
 from dashboard.model.errors import ModelError
 from dashboard.model.priors import Assumptions, StandardNormals
-from dashboard.model.simulate import SurvivalGrid, SweepPoint, survival_grid
+from dashboard.model.simulate import SweepPoint
 from dashboard.scenarios import Scenario
 from etl import warehouse
 from etl.settings import Settings
@@ -127,49 +127,22 @@ def _normals() -> StandardNormals:
     return StandardNormals.default()
 
 
-@dataclass
-class _Shared:
-    """What all limits of a scenario share: what lies above each in its worlds, and the saving."""
-
-    grid: SurvivalGrid
-    saving: SavingPerCase
-
-
 # A grid holds about 95 MB once every limit has been asked for.
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _shared(file: str, anywhere: str) -> _Shared:
+def _shared(file: str, anywhere: str) -> Shared:
     del file  # part of the key: other data, another answer
-    worlds = draw(scenarios.read(anywhere), population_rows(), assumption_rows(), _normals())
-    rows = worlds.assumptions.for_population(worlds.population.id)
-    return _Shared(survival_grid(worlds), saving_per_case(rows, _normals()))
+    return share(scenarios.read(anywhere), population_rows(), assumption_rows(), _normals())
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _asked(file: str, scenario: str) -> Asked:
     read = scenarios.read(scenario)
     shared = _shared(file, _anywhere(read))
-    return ask(
-        read,
-        population_rows(),
-        assumption_rows(),
-        _normals(),
-        grid=shared.grid,
-        saving=shared.saving,
-    )
+    return ask(read, population_rows(), assumption_rows(), _normals(), shared)
 
 
 def _anywhere(scenario: Scenario) -> str:
-    """The scenario without what its worlds do not depend on."""
-    plain = Scenario(population=scenario.population, assumptions=scenario.assumptions)
-    return scenarios.write(
-        replace(
-            plain,
-            changed=scenario.changed,
-            spread=scenario.spread,
-            excluded_items=scenario.excluded_items,
-            list_clearance_krw=scenario.list_clearance_krw,
-        )
-    )
+    return scenarios.write(scenarios.anywhere(scenario))
 
 
 def reader() -> Callable[..., Any]:

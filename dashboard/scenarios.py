@@ -162,6 +162,18 @@ _STEPS = (
 STEPS: Mapping[str, Step] = {step.id: step for step in _STEPS}
 
 
+def anywhere(scenario: Scenario) -> Scenario:
+    """Return the scenario without what its worlds do not depend on: limits, responses, what is known of values."""
+    return Scenario(
+        population=scenario.population,
+        assumptions=scenario.assumptions,
+        changed=scenario.changed,
+        spread=scenario.spread,
+        excluded_items=scenario.excluded_items,
+        list_clearance_krw=scenario.list_clearance_krw,
+    )
+
+
 def read(text: str) -> Scenario:
     """Read a scenario from TOML; ScenarioError names the key that cannot be right."""
     file = toml_file.read(text, _FORMAT, VERSION, _MIGRATIONS)

@@ -6,21 +6,19 @@ A version of the data never changes, so what is kept is kept by the file's name.
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 import duckdb
 import pandas as pd
 
 from dashboard import scenarios, store
-from dashboard.ask import ask, draw
-from dashboard.model.burden import SavingPerCase, saving_per_case
+from dashboard.ask import Shared, ask, share
 from dashboard.model.errors import Lang
 from dashboard.model.priors import StandardNormals
-from dashboard.model.simulate import Worlds, survival_grid
 from dashboard.scenarios import Scenario
 from etl import warehouse
 from etl.settings import Settings
@@ -85,51 +83,42 @@ def populations(file: Path) -> list[dict[str, Any]]:
     return _rows(file).populations
 
 
-class _Shared:
-    """What all limits share under the same assumptions: worlds, what lies above each limit, and the saving."""
+@dataclass
+class _Ahead:
+    """Evaluates the limits that the page's sliders offer before anybody asks, in the worlds drawn last."""
 
-    newest: ClassVar["_Shared | None"] = None
+    newest: Shared | None = None
 
-    def __init__(self, worlds: Worlds, saving: SavingPerCase) -> None:
-        self.grid, self.saving = survival_grid(worlds), saving
+    def begin(self, shared: Shared) -> None:
+        """Go on with these worlds, beside whoever asks."""
+        self.newest = shared
+        threading.Thread(target=self.evaluate, args=(shared,), name="ahead", daemon=True).start()
 
-    def evaluate_ahead(self) -> None:
-        """Evaluate the limits that the page's sliders offer before anybody asks, until other worlds are drawn.
-
-        It rests as long as it works: whoever asks meanwhile, and the pages, come first.
-        """
-        for limit in self.grid.limits_krw.tolist():
-            if _Shared.newest is not self:
+    def evaluate(self, shared: Shared) -> None:
+        """Evaluate until other worlds are drawn; rests as long as it works: who asks meanwhile, and the pages, come first."""
+        for limit in shared.grid.limits_krw.tolist():
+            if self.newest is not shared:
                 return
             began = time.perf_counter()
-            self.grid.above(limit)
+            shared.grid.above(limit)
             time.sleep(time.perf_counter() - began)
 
 
+_ahead = _Ahead()
 _drawing = threading.Lock()
 
 
-def _shared(file: Path, scenario: Scenario) -> _Shared:
+def _shared(file: Path, scenario: Scenario) -> Shared:
     # Who asks while another draws the same worlds waits for them rather than draw them again.
-    plain = Scenario(population=scenario.population, assumptions=scenario.assumptions)
-    asked = replace(
-        plain,
-        changed=scenario.changed,
-        spread=scenario.spread,
-        excluded_items=scenario.excluded_items,
-        list_clearance_krw=scenario.list_clearance_krw,
-    )
     with _drawing:
-        return _drawn(file, scenarios.write(asked))
+        return _drawn(file, scenarios.write(scenarios.anywhere(scenario)))
 
 
 @lru_cache(maxsize=3)
-def _drawn(file: Path, scenario: str) -> _Shared:
-    rows, normals = _rows(file), StandardNormals.default()
-    worlds = draw(scenarios.read(scenario), rows.populations, rows.assumptions, normals)
-    base = worlds.assumptions.for_population(worlds.population.id)
-    shared = _Shared.newest = _Shared(worlds, saving_per_case(base, normals))
-    threading.Thread(target=shared.evaluate_ahead, name="ahead", daemon=True).start()
+def _drawn(file: Path, anywhere: str) -> Shared:
+    rows = _rows(file)
+    shared = share(scenarios.read(anywhere), rows.populations, rows.assumptions, StandardNormals.default())
+    _ahead.begin(shared)
     return shared
 
 
@@ -137,13 +126,6 @@ def _drawn(file: Path, scenario: str) -> _Shared:
 def simulated(file: Path, scenario: str, lang: Lang) -> dict[str, object]:
     """The answer to a scenario (TOML) as `simulate --json` prints it; ModelError says why it cannot be asked."""
     asked = scenarios.read(scenario)
-    rows, shared = _rows(file), _shared(file, asked)
-    answer = ask(
-        asked,
-        rows.populations,
-        rows.assumptions,
-        worlds=shared.grid.worlds,
-        grid=shared.grid,
-        saving=shared.saving,
-    )
+    rows = _rows(file)
+    answer = ask(asked, rows.populations, rows.assumptions, shared=_shared(file, asked))
     return answer.as_json(model_version(), data_version(file), lang)

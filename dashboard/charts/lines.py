@@ -81,6 +81,7 @@ def over_time(
     labelled = _labelled([line.points for line in lines], (end - first).days)
     for place, line in enumerate(lines):
         figure.add_trace(trace(line, place, words, unit, labelled[place]))
+    _step_aside(figure, [*(mark.day for mark in seen), *days], (end - first) * (_LABEL_WIDTH / 2))
     axes.value_axis(figure, everything["value"], unit, title, words)
     years = range(first.year, end.year + 1)
     step = -(-len(years) // _MOST_YEARS)
@@ -157,6 +158,23 @@ def _clear_of_line(values: Sequence[float]) -> list[str]:
     # nothing is higher than a gap
     places = [sides[before > value, after > value] for before, value, after in neighbours]
     return ["top center", *places[1:]]  # left of the first point stand the axis' numbers
+
+
+def _step_aside(figure: go.Figure, days: Sequence[pd.Timestamp], reach: timedelta) -> None:
+    """Write what stands above a point beside it where the upright line of a day would strike it through."""
+    for drawn in figure.data:
+        if isinstance(drawn.textposition, str):
+            continue  # a hollow line's values stand below
+        places = []
+        for middle, place in zip(drawn.x, drawn.textposition, strict=True):
+            away = [day - pd.Timestamp(middle) for day in days]
+            is_before, is_after = (
+                any(-reach < each <= timedelta(0) for each in away),
+                any(timedelta(0) < each < reach for each in away),
+            )
+            aside = {(False, True): "top left", (True, False): "top right"}.get((is_before, is_after), place)
+            places.append(aside if place == "top center" else place)
+        drawn.textposition = places
 
 
 def is_seen(day: pd.Timestamp, first: pd.Timestamp, last: pd.Timestamp) -> bool:

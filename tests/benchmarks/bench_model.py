@@ -17,9 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from dashboard import ask, store
-from dashboard.model.burden import SavingPerCase, saving_per_case
 from dashboard.model.priors import StandardNormals
-from dashboard.model.simulate import SurvivalGrid, survival_grid
 from dashboard.scenarios import Scenario
 from etl.settings import ROOT, Settings
 from etl.warehouse import build
@@ -64,22 +62,17 @@ class Model:
     def headline(self) -> ask.Asked:
         return ask.ask(self.changed(), self.populations, self.assumptions, self.normals)
 
-    def grid(self, asked: ask.Asked) -> SurvivalGrid:
-        found = survival_grid(asked.worlds)
-        for limit in found.limits_krw.tolist():
-            found.above(limit)
+    def shared(self, asked: ask.Asked) -> ask.Shared:
+        """What the limits of a scenario share, every one of the sweep evaluated."""
+        found = ask.share(asked.scenario, self.populations, self.assumptions, self.normals)
+        for limit in found.grid.limits_krw.tolist():
+            found.grid.above(limit)
         return found
 
-    def saving(self, asked: ask.Asked) -> SavingPerCase:
-        rows = asked.worlds.assumptions.for_population(asked.worlds.population.id)
-        return saving_per_case(rows, self.normals)
-
-    def another_limit(
-        self, asked: ask.Asked, grid: SurvivalGrid, saving: SavingPerCase, to_krw: float
-    ) -> ask.Asked:
+    def another_limit(self, asked: ask.Asked, shared: ask.Shared, to_krw: float) -> ask.Asked:
         """The whole answer to another limit, as the page asks for it: what no limit changes is handed in."""
         scenario = replace(asked.scenario, to_krw=to_krw)
-        return ask.ask(scenario, self.populations, self.assumptions, self.normals, grid=grid, saving=saving)
+        return ask.ask(scenario, self.populations, self.assumptions, self.normals, shared)
 
 
 def milliseconds(work: Callable[[], object], repetitions: int) -> float:
@@ -104,7 +97,7 @@ def peak_megabytes(model: Model) -> float:
     tracemalloc.start()
     kept = []
     for _ in range(2):
-        grid = model.grid(model.headline())
+        grid = model.shared(model.headline()).grid
         kept.append((grid, grid.sweep(2e6, SWEPT_KRW.tolist())))
     _now, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
@@ -118,15 +111,16 @@ def measured(model: Model, repetitions: int) -> Iterator[Row]:
     evaluated = cells.cases.size  # numbers at one limit
     kept = len(cells.destinations) + len(cells.items) + 2  # of each draw, by a grid
     held = kept * asked.worlds.draws
-    grid, saving = model.grid(asked), model.saving(asked)
+    shared = model.shared(asked)
+    grid = shared.grid
     limits = len(grid.limits_krw)
 
     took = milliseconds(model.headline, repetitions)
     yield Row("headline after a changed assumption", "ms", took, 200, bare(2 * evaluated, repetitions))
-    took = milliseconds(lambda: model.grid(asked), max(repetitions // 2, 1)) / 1000
+    took = milliseconds(lambda: model.shared(asked), max(repetitions // 2, 1)) / 1000
     yield Row("grid, once a set of assumptions", "s", took, 4, bare(limits * evaluated, repetitions) / 1000)
     others = iter(2.05e6 + 1e4 * np.arange(700))
-    took = milliseconds(lambda: model.another_limit(asked, grid, saving, float(next(others))), repetitions)
+    took = milliseconds(lambda: model.another_limit(asked, shared, float(next(others))), repetitions)
     yield Row("another limit", "ms", took, 20, bare(2 * held, repetitions))
     took = milliseconds(lambda: grid.sweep(2e6, SWEPT_KRW.tolist()), repetitions)
     yield Row("whole sweep", "ms", took, 300, bare(len(SWEPT_KRW) * held, repetitions))

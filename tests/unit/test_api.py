@@ -175,11 +175,11 @@ def test_limits_of_the_sliders_are_evaluated_ahead_until_other_worlds_are_drawn(
     monkeypatch.setattr(simulate, "sweep_limits", lambda _assumptions: np.array([1e6, 2e6]))
     worlds: Any = SimpleNamespace(assumptions=None)
     saving: Any = None  # nobody asks for it
-    shared, other = (answers._Shared(worlds, saving) for _ in range(2))
-    monkeypatch.setattr(answers._Shared, "newest", other)
-    shared.evaluate_ahead()
+    shared, other = (ask.Shared(simulate.survival_grid(worlds), saving) for _ in range(2))
+    ahead = answers._Ahead(newest=other)
+    ahead.evaluate(shared)
     assert asked == []
-    other.evaluate_ahead()
+    ahead.evaluate(other)
     other.grid.above(2e6)
     assert asked == [1e6, 2e6], "what is known is not evaluated again"
 

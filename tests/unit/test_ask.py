@@ -10,10 +10,9 @@ import numpy as np
 import pytest
 
 from dashboard import store
-from dashboard.ask import Asked, ask, assumptions, population
+from dashboard.ask import Asked, ask, assumptions, population, share
 from dashboard.model.behaviour import Switches
 from dashboard.model.bounds import Bound
-from dashboard.model.burden import saving_per_case
 from dashboard.model.errors import (
     AssumptionError,
     InfeasibleAnchorsError,
@@ -67,15 +66,8 @@ def test_populations_are_those_of_the_warehouse(data: Data) -> None:
 
 def test_what_no_limit_changes_may_be_handed_in(data: Data) -> None:
     asked = data.ask(Scenario())
-    rows = asked.worlds.assumptions.for_population("total-2024")
-    again = ask(
-        Scenario(),
-        data.populations,
-        data.assumptions,
-        data.normals,
-        worlds=asked.worlds,
-        saving=saving_per_case(rows, data.normals),
-    )
+    shared = share(Scenario(), data.populations, data.assumptions, data.normals)
+    again = ask(Scenario(), data.populations, data.assumptions, data.normals, shared)
     assert again.result.cases == asked.result.cases
     assert again.burden.krw == asked.burden.krw
 

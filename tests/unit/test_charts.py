@@ -115,6 +115,15 @@ def test_points_are_labelled(years: pd.DataFrame, lang: Lang, labels: list[str])
     )
 
 
+def test_a_value_beside_the_line_of_a_day_is_not_struck_through(years: pd.DataFrame):
+    newest = years.iloc[-1]
+    middle = newest["period_start"] + (newest["period_end"] - newest["period_start"]) / 2
+    for days, place in ((30, "top left"), (-30, "top right"), (2_000, "top center")):
+        mark = Mark(middle + pd.Timedelta(days=days), "4M")
+        (trace,) = charts.over_time([Line("Value", years)], [mark], "Value", EN).data
+        assert trace.textposition[-1] == place
+
+
 def test_limits_are_marked_where_they_changed(years: pd.DataFrame):
     figure = charts.over_time([Line("Value", years)], MARKS, "Value", EN)
     assert texts(figure) == ["4M", "5M"]  # the first limit is older than the line
