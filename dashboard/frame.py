@@ -144,14 +144,14 @@ def listing(table: Table, key: str, heading: str = "") -> None:
     with st.container(
         height=_LISTING_HEIGHT if len(frame) > _SHORT_LISTING else "content", key=f"listing-{key}"
     ):
-        st.table(frame.set_index(frame.columns[0]).map(safe))
+        st.table(frame.set_index(frame.columns[0]).map(markdown.cell))
     _finish(table, key, Shown(heading, "", (), ""), [])
 
 
 def sheet(heading: str, table: Table, key: str, *, note: str = "", cites: Sequence[Number] = ()) -> None:
     """A table in the frame: heading, rows, note, source where it holds numbers, and its tools."""
     st.subheader(safe(heading), anchor=False)
-    st.table(table.as_text().set_index(next(iter(table.columns))).map(safe))
+    st.table(table.as_text().set_index(next(iter(table.columns))).map(markdown.cell))
     if note:
         st.caption(safe(note))
     receipts = [number.receipt for number in [*table.numbers(), *cites]]

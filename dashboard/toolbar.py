@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import address, browser_tools, cached, formats, glossary, register, reproduce, session
 from dashboard.exports.csv_file import csv_bytes, table_bytes
 from dashboard.exports.workbook import Shown, xlsx_bytes
-from dashboard.markdown import safe
+from dashboard.markdown import cell, safe
 from dashboard.receipts import Receipt
 from dashboard.storyboard import Storyboard, StoryboardError, View, as_address
 from dashboard.tables import Table
@@ -27,7 +27,7 @@ def tools(key: str, table: Table, receipts: Sequence[Receipt], shown: Shown, *, 
     with st.container(horizontal=True, key=f"tools-{key}"):
         if has_picture:
             with st.popover(_("Table"), icon=":material/table:", key=f"table-{key}"):
-                st.table(table.as_text().set_index(next(iter(table.columns))).map(safe))
+                st.table(table.as_text().set_index(next(iter(table.columns))).map(cell))
         with st.popover(_("Download"), icon=":material/download:", key=f"download-{key}"):
             if has_picture:
                 below = [*shown.notes, shown.source]

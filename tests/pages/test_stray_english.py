@@ -51,6 +51,9 @@ HANGUL = re.compile(r"[가-힣]+")
 URL = re.compile(
     r"(?:https?://|www\.)[^\s)\]]+|[A-Za-z0-9][A-Za-z0-9.-]*\.(?:com|co\.kr|go\.kr|or\.kr|kr|fr|co|news|ac|html|csv|ts|xlsx)(?![a-z])[\w/.]*"
 )
+HOST = re.compile(
+    r"\[(?P<host>[^\]\s]+)\]\(<https?://(?P=host)[/:?#>][^>]*>?\)"
+)  # an address that is read by its host
 MARKUP = re.compile(r":material/\w+:|`[^`]+`")  # symbols; commands to type
 HASH = re.compile(
     r"\b(?=[0-9a-f]*\d)(?:[0-9a-f]{12}|[0-9a-f]{32})\b"
@@ -92,7 +95,7 @@ def foreign(said: Said, lang: str) -> list[str]:
             text = text.replace(name, " ")
     if lang == "en":  # a note may quote a source in its own language
         text = QUOTATION.sub(" ", text)
-    text = HASH.sub(" ", URL.sub(" ", text))
+    text = HASH.sub(" ", URL.sub(" ", HOST.sub(" ", text)))
     return [word for word in strays.findall(text) if len(word) > 1 and word not in NAMES]
 
 
@@ -127,6 +130,8 @@ def test_english_pages_have_no_stray_korean(looked: Looked, view: View):
         ("수출액 Total", ["Total"]),
         ("자료: KOTRA, FOB 기준", []),
         ("https://www.law.go.kr/page 참조", []),
+        ("[lens.example](<https://lens.example/a>)", []),
+        ("[Another name](<https://lens.example/a>)", ["Another", "name"]),
         ("데이터 버전 bc87396b75d4", []),
         ("Receipt", ["Receipt"]),
     ],

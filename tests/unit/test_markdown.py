@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.markdown import escaped, literal, safe
+from dashboard.markdown import cell, escaped, literal, safe
 
 
 def test_dollars_and_tildes_stay_what_they_are():
@@ -34,3 +34,10 @@ def test_a_strangers_text_is_shown_and_never_followed(stranger: str, shown: str)
 )
 def test_a_strangers_text_is_shown_in_full(stranger: str, shown: str):
     assert escaped(stranger) == shown
+
+
+def test_an_address_in_a_cell_is_a_link_by_its_host():
+    address = "https://news.example.com/2026/08/a_(b)?x=1&y=~2"
+    assert cell(address) == f"[news.example.com](<{address}>)"
+    assert cell("see https://example.com ~") == "see https://example.com \\~"
+    assert cell("https://") == "https://"
