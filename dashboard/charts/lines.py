@@ -16,6 +16,7 @@ from dashboard.i18n import Words
 _MOST_LABELS = 8  # points that can be labelled without overlap on a telephone
 _MOST_YEARS = 6  # ticks that fit on a telephone
 _LABEL_WIDTH, _LABEL_HEIGHT = 0.17, 0.06  # of the plot on a telephone
+_THROUGH = timedelta(days=7)  # a line no farther from a point passes through its mark
 _SHORT_NAME = 12  # letters that fit beside the end of a line
 _LETTER, _NAME_GAP = 7.5, 14  # pixels: a half-width letter of a name, and before it
 _PLOT_WIDTH = 250  # pixels, on a telephone
@@ -168,12 +169,12 @@ def _step_aside(figure: go.Figure, days: Sequence[pd.Timestamp], reach: timedelt
         places = []
         for middle, place in zip(drawn.x, drawn.textposition, strict=True):
             away = [day - pd.Timestamp(middle) for day in days]
-            is_before, is_after = (
-                any(-reach < each <= timedelta(0) for each in away),
-                any(timedelta(0) < each < reach for each in away),
-            )
-            aside = {(False, True): "top left", (True, False): "top right"}.get((is_before, is_after), place)
-            places.append(aside if place == "top center" else place)
+            struck = [each for each in away if abs(each) < reach]
+            # a line through the point itself touches no text beside it
+            is_left_free = not any(each < -_THROUGH for each in struck)
+            is_right_free = not any(each > _THROUGH for each in struck)
+            aside = "top left" if is_left_free else "top right" if is_right_free else place
+            places.append(aside if struck and place == "top center" else place)
         drawn.textposition = places
 
 

@@ -118,9 +118,14 @@ def test_points_are_labelled(years: pd.DataFrame, lang: Lang, labels: list[str])
 def test_a_value_beside_the_line_of_a_day_is_not_struck_through(years: pd.DataFrame):
     newest = years.iloc[-1]
     middle = newest["period_start"] + (newest["period_end"] - newest["period_start"]) / 2
-    for days, place in ((30, "top left"), (-30, "top right"), (2_000, "top center")):
-        mark = Mark(middle + pd.Timedelta(days=days), "4M")
-        (trace,) = charts.over_time([Line("Value", years)], [mark], "Value", EN).data
+    for days, place in (
+        ([30], "top left"),
+        ([-30], "top right"),
+        ([0, 30], "top left"),
+        ([2_000], "top center"),
+    ):
+        marks = [Mark(middle + pd.Timedelta(days=each), "4M") for each in days]
+        (trace,) = charts.over_time([Line("Value", years)], marks, "Value", EN).data
         assert trace.textposition[-1] == place
 
 
