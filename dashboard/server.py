@@ -4,7 +4,6 @@ import gzip
 import json
 import logging
 import re
-from collections.abc import Sequence
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -31,31 +30,21 @@ _HTML_LANG = re.compile(rb'(<html\b[^>]*?\blang=")[^"]*')
 # A page differs by language, so neither a kept copy nor a part of one may stand in for it.
 _CONDITIONS = frozenset({b"if-modified-since", b"if-none-match", b"if-range", b"range"})
 # What draws charts and most controls: Streamlit asks for it when the first of them arrives, and then waits.
-_SOON = ("PlotlyChart", "withFullScreenWrapper", "ButtonGroup", "Selectbox", "Html", "BidiComponent")
-_JS = Path(st.__file__).with_name("static") / "static" / "js"
-_IMPORTED = re.compile(r"""\b(?:from|import)\s*["'`]\./([^"'`]+\.js)["'`]""")
-
-
-def _code(name: str) -> list[str]:
-    """Return the files of a part of Streamlit's code, whose names carry a hash: one, or none where it was renamed."""
-    return [file.name for file in _JS.glob(f"{name}.*.js")]
-
-
-def _imports(files: Sequence[str]) -> list[str]:
-    """Return all files that these import, those named in the page's HTML apart: these come without being asked for."""
-    html = (_JS.parents[1] / "index.html").read_text(encoding="utf-8")
-    waiting, found = list(files), dict[str, None]()
-    while waiting:
-        code = (_JS / waiting.pop()).read_text(encoding="utf-8")
-        new = [name for name in _IMPORTED.findall(code) if name not in found and name not in html]
-        found |= dict.fromkeys(new)
-        waiting += new
-    return [name for name in found if name not in files]
-
-
-_FIRST = [name for part in _SOON for name in _code(part)]
-# What Plotly's part imports is asked for when the page waits for the server's first answer, not before: it would wait longer.
-_THEN = [name for name in _imports(_code("PlotlyChart")) if name not in _FIRST]
+_SOON = (
+    *(
+        "PlotlyChart",
+        "withFullScreenWrapper",
+        "printWidthCap",
+        "resolveDefaultExport",
+    ),  # the latter ones Plotly’s part imports
+    *("ButtonGroup", "Selectbox", "Html", "BidiComponent"),
+)
+_STATIC = Path(st.__file__).with_name("static")
+_CODE = [
+    f"./{file.relative_to(_STATIC).as_posix()}"
+    for name in _SOON
+    for file in _STATIC.glob(f"static/js/{name}.*.js")
+]
 # Streamlit notes a page's plain address in the history before the page has written its choices there, and an address again
 # where two runs write the same one; two entries for one click would make Back stand still.
 # A page changes its address without asking again for the HTML; a browser too old to tell keeps the first answer's language.
@@ -70,19 +59,10 @@ window.navigation?.addEventListener("currententrychange", () => {{
   const lang = new URLSearchParams(location.search).get("lang")
   if ({json.dumps(LANGUAGES)}.includes(lang)) document.documentElement.lang = lang
 }})
-const ahead = (names) => {{
-  for (const name of names) {{
-    const href = "./static/js/" + name
+addEventListener("DOMContentLoaded", () => {{
+  for (const href of {json.dumps(_CODE)})
     document.head.append(Object.assign(document.createElement("link"), {{ rel: "modulepreload", crossOrigin: "", href }}))
-  }}
-}}
-addEventListener("DOMContentLoaded", () => ahead({json.dumps(_FIRST)}))
-window.WebSocket = class extends WebSocket {{
-  constructor(...parts) {{
-    super(...parts)
-    this.addEventListener("open", () => ahead({json.dumps(_THEN)}), {{ once: true }})
-  }}
-}}
+}})
 </script>
 </head>""".encode()
 _OF_THE_FILE = ("accept-ranges", "content-encoding", "content-length", "etag", "last-modified")
