@@ -49,7 +49,7 @@ QUOTATION = re.compile(r"['\"‘“][^'\"’”]*[가-힣][^'\"’”]*['\"’�
 WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
 HANGUL = re.compile(r"[가-힣]+")
 URL = re.compile(
-    r"(?:https?://|www\.)[^\s)\]]+|[A-Za-z0-9][A-Za-z0-9.-]*\.(?:com|co\.kr|go\.kr|or\.kr|kr|fr|co|news|ac|html|csv|ts|xlsx)(?![a-z])[\w/.]*"
+    r"(?:https?://|www\.)[^\s)\]]+|[A-Za-z0-9][A-Za-z0-9.-]*\.(?:com|co\.kr|go\.kr|or\.kr|kr|fr|co|org|news|ac|html|csv|ts|xlsx)(?![a-z])[\w/.]*"
 )
 HOST = re.compile(
     r"\[(?P<host>[^\]\s]+)\]\(<https?://(?P=host)[/:?#>][^>]*>?\)"
